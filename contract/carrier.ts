@@ -1,0 +1,87 @@
+import { z } from 'zod';
+
+/**
+ * Everything that differs between SMSCs, as data. The same schema checks `gateway.config.json`
+ * at synth, in the connector's task and locally. Every default works with a standard SMPP 3.4 SMSC.
+ */
+
+const octet = z.int().min(0).max(0xff);
+const commandStatus = z.int().min(0).max(0xffffffff);
+const milliseconds = z.int().min(1).max(3_600_000);
+/** A C-octet string's content: a NUL would end it early and shift every field behind it. */
+const ascii = z.string().regex(/^[\x01-\x7f]*$/, 'must be ASCII without NUL');
+
+const host = z.strictObject({
+  /** Name or address of the SMSC. */
+  host: z.string().min(1),
+  /** TCP port. @default 2775 */
+  port: z.int().min(1).max(65_535).default(2775),
+});
+
+/**
+ * Where the bind's password comes from when the gateway runs locally. Never the password itself:
+ * a config file is read, copied and committed by many.
+ */
+const passwordSource = z.union(
+  [
+    z.strictObject({ /** Name of an environment variable. */ env: z.string().min(1) }),
+    z.strictObject({ /** Path of a file; one trailing line break is dropped. */ file: z.string().min(1) }),
+  ],
+  { error: 'must be {"env": "VARIABLE"} or {"file": "path"}; a password must not stand in a config file' },
+);
+
+const enquireLink = z.strictObject({
+  /** Silence after which the link is probed, in ms. @default 20000 */
+  idleMs: milliseconds.default(20_000),
+  /** Silence after the probe after which the link counts as dead, in ms. @default 10000 */
+  timeoutMs: milliseconds.default(10_000),
+});
+
+const reconnect = z.strictObject({
+  /** Ceiling of the first delay, in ms; it doubles with every failure. @default 250 */
+  firstDelayMs: milliseconds.default(250),
+  /** Highest ceiling, in ms. @default 8000 */
+  maxDelayMs: milliseconds.default(8_000),
+  /** A session that lasted this long ends the run of failures, in ms. @default 10000 */
+  healthyAfterMs: milliseconds.default(10_000),
+});
+
+export const carrierName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be 1 to 32 of a-z, 0-9 and "-", beginning with a letter');
+
+export const carrierProfile = z.strictObject({
+  name: carrierName,
+  /** Tried in order. */
+  hosts: z.array(host).min(1),
+  systemId: ascii.min(1),
+  password: passwordSource,
+  /** @default "" */
+  systemType: ascii.default(''),
+  /** interface_version of the bind. @default 0x34 (SMPP 3.4; quirk 45) */
+  interfaceVersion: octet.default(0x34),
+  /** address_range, addr_ton and addr_npi of the bind (quirk 63). @default "" and 0 */
+  addressRange: ascii.default(''),
+  bindTon: octet.default(0),
+  bindNpi: octet.default(0),
+  /** Recipients, as the leading digits of E.164 without "+", that go to this carrier; the longest match wins. @default all */
+  prefixes: z.array(z.string().regex(/^\d{1,15}$/, 'must be 1 to 15 digits without "+"')).default([]),
+  /** Sender of messages that name none. @default none: the SMSC puts its own */
+  defaultSender: z.string().min(1).max(20).optional(),
+  /** Requests awaiting a response at once. @default 10 (quirk 60) */
+  window: z.int().min(1).max(1_000).default(10),
+  /** One deadline over connecting and binding, in ms. @default 15000 */
+  bindTimeoutMs: milliseconds.default(15_000),
+  /** How long a submit_sm may stay unanswered, in ms. @default 30000 */
+  responseTimeoutMs: milliseconds.default(30_000),
+  enquireLink: enquireLink.prefault({}),
+  reconnect: reconnect.prefault({}),
+  /** command_status values of a submit_sm_resp that mean "later". @default ESME_RMSGQFUL 0x14 and ESME_RTHROTTLED 0x58 */
+  throttleStatuses: z.array(commandStatus).default([0x14, 0x58]),
+  /** command_status of a deliver_sm_resp for what cannot be stored now. @default ESME_RTHROTTLED 0x58 (quirk 61) */
+  deliverRetryStatus: commandStatus.default(0x58),
+});
+
+export type CarrierProfile = z.output<typeof carrierProfile>;
+/** A profile as a user writes it, before the defaults. */
+export type CarrierProfileInput = z.input<typeof carrierProfile>;

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { carrierName } from './carrier.ts';
+import { parseJsonAs } from './parse.ts';
+
+export const priorities = ['urgent', 'normal'] as const;
+export type Priority = (typeof priorities)[number];
+
+export const guarantees = ['at-least-once', 'at-most-once'] as const;
+export type Guarantee = (typeof guarantees)[number];
+
+/** A message in an outbound lane: from `send-message` to the connector. The lane's group is the recipient. */
+const outboundSms = z.object({
+  version: z.literal(1),
+  /** The message's id, a UUIDv7. */
+  id: z.uuid(),
+  /** Which API key or role sent it. */
+  clientId: z.string().min(1),
+  carrier: carrierName,
+  /** E.164 with "+". */
+  to: z.string().min(1),
+  /** E.164 with "+", a short code, or 1 to 11 alphanumeric characters; absent: the SMSC puts its own. */
+  from: z.string().min(1).optional(),
+  text: z.string().min(1),
+  priority: z.enum(priorities),
+  guarantee: z.enum(guarantees),
+  acceptedAt: z.iso.datetime(),
+  /** Never submitted after this. */
+  validUntil: z.iso.datetime(),
+});
+
+export type OutboundSms = z.output<typeof outboundSms>;
+
+/** Throws `InvalidInputError` naming the bad fields, never their values. */
+export function parseOutboundSms(json: string): OutboundSms {
+  return parseJsonAs(outboundSms, json, 'outbound sms');
+}
