@@ -9,7 +9,7 @@ const octet = z.int().min(0).max(0xff);
 const commandStatus = z.int().min(0).max(0xffffffff);
 const milliseconds = z.int().min(1).max(3_600_000);
 /** A C-octet string's content: a NUL would end it early and shift every field behind it. */
-const ascii = z.string().regex(/^[\x01-\x7f]*$/, 'must be ASCII without NUL');
+const ascii = z.string().regex(/^[\x20-\x7e]*$/, 'must be printable ASCII');
 
 const host = z.strictObject({
   /** Name or address of the SMSC. */

@@ -87,10 +87,9 @@ export function snsAttributes(
 const maxAttributeLength = 100;
 
 function sanitise(value: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to go
   return value
     .toWellFormed()
-    .replace(/[\u0000-\u001f\u007f-\u009f\ufffe\uffff]/g, '')
+    .replace(/[\p{Cc}\ufffe\uffff]/gu, '')
     .slice(0, maxAttributeLength)
     .toWellFormed();
 }
