@@ -1,0 +1,162 @@
+import type { CarrierProfile } from '#contract/carrier.ts';
+import type { ReceivedEvent } from '#contract/cloud-events.ts';
+import type { ReceiptEvent } from '#contract/connector-events.ts';
+import { readConcatenation, splitUdh } from '#contract/text/concatenation.ts';
+import { decodeText } from '#contract/text/decode.ts';
+import { toError } from '#contract/to-error.ts';
+import type { Clock } from './clock.ts';
+import { eventIds, fingerprint } from './event-ids.ts';
+import type { Log } from './log.ts';
+import type { EventsPublisher } from './queue/events-publisher.ts';
+import { EntryFailedError, type SqsQueue } from './queue/sqs-queue.ts';
+import type { TopicPublisher } from './queue/topic-publisher.ts';
+import { RecentFingerprints } from './recent-fingerprints.ts';
+import { tlvName, tlvTags } from './smpp/codec/tables.ts';
+import { readReceipt } from './smpp/receipt.ts';
+import type { DeliverSm, Respond } from './smpp/session.ts';
+import { esme } from './smpp/status.ts';
+
+export interface InboundOptions {
+  readonly carrier: CarrierProfile;
+  readonly events: Pick<EventsPublisher, 'publish'>;
+  readonly inboundTopic: Pick<TopicPublisher, 'publish'>;
+  /** Keeps, raw, what SNS would never take. */
+  readonly deadLetterQueue: Pick<SqsQueue, 'send'>;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly log: Log;
+}
+
+/** esm_class: the short message begins with a user data header (SMPP 3.4, 5.2.12). */
+const udhIndicator = 0x40;
+
+/**
+ * Takes each deliver_sm to where it is durable, and only then answers ESME_ROK: a receipt to the events
+ * queue, a handset's message to the inbound topic. When that fails for now, the answer is the status on
+ * which the SMSC tries again.
+ */
+export class Inbound {
+  readonly #options: InboundOptions;
+  /** Published, but the session was over before ESME_ROK could be written: its repeat is dropped. */
+  readonly #unanswered: RecentFingerprints;
+  /** Published lately: one that looks the same may be a repeat, or a second "YES". */
+  readonly #published: RecentFingerprints;
+  readonly #inFlight = new Set<Promise<void>>();
+
+  constructor(options: InboundOptions) {
+    this.#options = options;
+    this.#unanswered = new RecentFingerprints(options.clock);
+    this.#published = new RecentFingerprints(options.clock);
+  }
+
+  async deliver(pdu: DeliverSm, respond: Respond): Promise<void> {
+    const delivering = this.#deliver(pdu, respond).finally(() => this.#inFlight.delete(delivering));
+    this.#inFlight.add(delivering);
+    await delivering;
+  }
+
+  /** Resolves when every deliver_sm taken so far is answered. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#inFlight);
+  }
+
+  async #deliver(pdu: DeliverSm, respond: Respond): Promise<void> {
+    const { carrier, log } = this.#options;
+    const print = fingerprint(pdu);
+    if (this.#unanswered.take(print)) {
+      this.#answer(print, respond);
+      return;
+    }
+    try {
+      await this.#store(pdu, print);
+    } catch (cause) {
+      log.error('deliver_sm could not be stored, the SMSC is asked to send it again', { error: toError(cause).message });
+      respond(carrier.deliverRetryStatus);
+      return;
+    }
+    this.#answer(print, respond);
+  }
+
+  async #store(pdu: DeliverSm, print: string): Promise<void> {
+    const receipt = readReceipt(pdu);
+    if (receipt !== undefined) {
+      await this.#options.events.publish(this.#receiptEvent(pdu, receipt));
+      return;
+    }
+    await this.#publishReceived(pdu, print);
+    this.#published.add(print);
+  }
+
+  async #publishReceived(pdu: DeliverSm, print: string): Promise<void> {
+    const { inboundTopic, deadLetterQueue, log } = this.#options;
+    const event = this.#receivedEvent(pdu, print);
+    const { carrier, from, to, text } = event.data;
+    const keyword = text.trim().split(/\s+/, 1)[0]?.toUpperCase();
+    try {
+      await inboundTopic.publish(event, { type: event.type, carrier, from, to, keyword });
+    } catch (cause) {
+      if (!(cause instanceof EntryFailedError && cause.senderFault)) throw cause;
+      // Asking for it again would loop for as long as the SMSC keeps it (quirk 61).
+      log.error('SNS would never take this message, it is stored in the dead-letter queue', { code: cause.code });
+      await deadLetterQueue.send(pdu.raw.toString('base64'), undefined, `SNS refused it: ${cause.code}`);
+    }
+  }
+
+  #receiptEvent(pdu: DeliverSm, receipt: NonNullable<ReturnType<typeof readReceipt>>): ReceiptEvent {
+    const { carrier, clock } = this.#options;
+    return {
+      type: 'receipt',
+      id: eventIds.receipt(carrier.name, pdu),
+      carrier: carrier.name,
+      time: new Date(clock.now()).toISOString(),
+      ...receipt,
+      from: pdu.sourceAddr,
+      to: pdu.destinationAddr,
+    };
+  }
+
+  #receivedEvent(pdu: DeliverSm, print: string): ReceivedEvent {
+    const { carrier, clock, newId } = this.#options;
+    const payload = pdu.tlvs.find(({ tag }) => tag === tlvTags.messagePayload)?.value;
+    const octets = pdu.shortMessage.length === 0 && payload !== undefined ? payload : pdu.shortMessage;
+    const hasUdh = (pdu.esmClass & udhIndicator) !== 0;
+    const { udh, body } = hasUdh ? splitUdh(octets) : { udh: new Uint8Array(), body: octets };
+    const concatenation = readConcatenation(udh);
+    return {
+      specversion: '1.0',
+      id: newId(),
+      source: `/carriers/${carrier.name}`,
+      type: 'sms.received',
+      subject: pdu.destinationAddr,
+      time: new Date(clock.now()).toISOString(),
+      datacontenttype: 'application/json',
+      data: {
+        carrier: carrier.name,
+        from: addressText(pdu.sourceAddr, pdu.sourceAddrTon),
+        to: addressText(pdu.destinationAddr, pdu.destAddrTon),
+        text: decodeText(body, pdu.dataCoding),
+        dataCoding: pdu.dataCoding,
+        octets: Buffer.from(body).toString('base64'),
+        ...(hasUdh && { udh: Buffer.from(udh).toString('base64') }),
+        ...(concatenation && { concatenation }),
+        fingerprint: print,
+        possibleDuplicate: this.#published.has(print),
+        tlvs: Object.fromEntries(pdu.tlvs.map(({ tag, value }) => [nameOf(tag), Buffer.from(value).toString('hex')])),
+      },
+    };
+  }
+
+  #answer(print: string, respond: Respond): void {
+    if (!respond(esme.ROK)) this.#unanswered.add(print);
+  }
+}
+
+/** type_of_number 1 is international (SMPP 3.4, 5.2.5): written as E.164, as the API takes it. */
+function addressText(address: string, ton: number): string {
+  const international = 1;
+  return ton === international && /^\d+$/.test(address) ? `+${address}` : address;
+}
+
+function nameOf(tag: number): string {
+  return tlvName(tag) ?? `0x${tag.toString(16).padStart(4, '0')}`;
+}

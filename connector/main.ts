@@ -1,0 +1,73 @@
+import { connect } from 'node:net';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { v7 as uuidv7 } from 'uuid';
+import { metricNamespace, metrics as metricNames } from '#contract/metrics.ts';
+import { toError } from '#contract/to-error.ts';
+import { systemClock } from './clock.ts';
+import { type Config, readConfig } from './config.ts';
+import { startConnector } from './connector.ts';
+import type { Log } from './log.ts';
+import { readPassword } from './password.ts';
+
+/** ECS kills after `stopTimeout`; what takes longer than this is not coming back. */
+const forcedExitMs = 24_000;
+
+const logger = new Logger({ serviceName: 'connector' });
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  logger.appendKeys({ carrier: config.carrier.name });
+  const connector = await startConnector(config, {
+    ...awsClients(),
+    clock: systemClock,
+    random: Math.random,
+    newId: uuidv7,
+    log: logAs(logger),
+    emitBoundBinds: metricEmitter(config),
+    openSocket: ({ host, port }) => connect({ host, port, noDelay: true, keepAlive: true }),
+    readPassword: () => readPassword(config.carrier.password, process.env),
+  });
+  let stopping = false;
+  const onSignal = (signal: string) => {
+    if (stopping) exit(1, `second ${signal}: stopping at once`);
+    stopping = true;
+    setTimeout(() => exit(1, 'the drain did not end in time'), forcedExitMs).unref();
+    connector.stop().then(
+      () => exit(0, 'stopped'),
+      (cause: unknown) => exit(1, `the drain failed: ${toError(cause).message}`),
+    );
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}
+
+/** An endpoint that stands in for AWS is meant for all calls; a queue's URL must not lead past it. */
+function awsClients(): { sqs: SQSClient; sns: SNSClient } {
+  const emulated = process.env.AWS_ENDPOINT_URL !== undefined;
+  return { sqs: new SQSClient(emulated ? { useQueueUrlAsEndpoint: false } : {}), sns: new SNSClient({}) };
+}
+
+function metricEmitter(config: Config): (boundBinds: 0 | 1) => void {
+  const metrics = new Metrics({ namespace: metricNamespace, singleMetric: true });
+  metrics.setDefaultDimensions({ carrier: config.carrier.name });
+  return (boundBinds) => metrics.addMetric(metricNames.boundBinds, MetricUnit.Count, boundBinds);
+}
+
+function logAs(to: Logger): Log {
+  return {
+    debug: (message, fields = {}) => to.debug(message, fields),
+    info: (message, fields = {}) => to.info(message, fields),
+    warn: (message, fields = {}) => to.warn(message, fields),
+    error: (message, fields = {}) => to.error(message, fields),
+  };
+}
+
+function exit(code: number, why: string): void {
+  logger.info(why, { exitCode: code });
+  process.exit(code);
+}
+
+main().catch((cause: unknown) => exit(1, toError(cause).message));

@@ -1,0 +1,189 @@
+import { asciiJson } from '#contract/ascii-json.ts';
+import { type OutboundSms, parseOutboundSms } from '#contract/outbound-sms.ts';
+import { InvalidInputError } from '#contract/parse.ts';
+import { toError } from '#contract/to-error.ts';
+import { unreachable } from '#contract/unreachable.ts';
+import type { BackoffOptions } from './backoff.ts';
+import { eventIds } from './event-ids.ts';
+import type { HeldMessage } from './queue/lane.ts';
+import { EntryFailedError, type SqsQueue } from './queue/sqs-queue.ts';
+import { untilDone } from './retry.ts';
+import { type Fate, SendSms, type SendSmsDeps } from './send-sms.ts';
+
+export interface OutboundOptions extends SendSmsDeps {
+  /** The lane a message came from, to put it back as a new message. */
+  readonly laneQueue: (lane: string) => Pick<SqsQueue, 'send'>;
+  readonly deadLetterQueue: Pick<SqsQueue, 'send'>;
+  /** Aborts when queue calls are not tried again any more: what is not durable by then is left to SQS. */
+  readonly givingUp: AbortSignal;
+}
+
+const queueBackoff: BackoffOptions = { firstDelayMs: 250, maxDelayMs: 10_000 };
+
+/**
+ * Takes the messages of the lanes to the SMSC, each to its end: deleted when its outcome is durable
+ * (at-least-once) or before its first octet (at-most-once), moved to the dead-letter queue when it
+ * cannot be read, given back when draining. Within a lane one message per group is under way, so that
+ * the order per recipient holds; SQS may hand out several of a group at once.
+ */
+export class Outbound {
+  readonly #options: OutboundOptions;
+  readonly #lastOfGroup = new Map<string, Promise<void>>();
+  /** Aborts when no further octet of a message that was not begun may be written. */
+  readonly #draining = new AbortController();
+
+  constructor(options: OutboundOptions) {
+    this.#options = options;
+  }
+
+  /** Never rejects or throws: whatever happens ends in a log line and a message that SQS still has. */
+  take(held: HeldMessage): void {
+    const group = `${held.lane}/${held.groupId}`;
+    const before = this.#lastOfGroup.get(group) ?? Promise.resolve();
+    const work: Promise<void> = before
+      .then(() => this.#handle(held))
+      .finally(() => {
+        held.release();
+        if (this.#lastOfGroup.get(group) === work) this.#lastOfGroup.delete(group);
+      });
+    this.#lastOfGroup.set(group, work);
+  }
+
+  /** Gives back what was not begun; resolves when every message taken so far is settled. */
+  async drain(): Promise<void> {
+    this.#draining.abort();
+    await Promise.all(this.#lastOfGroup.values());
+  }
+
+  async #handle(held: HeldMessage): Promise<void> {
+    try {
+      if (this.#draining.signal.aborted) await held.giveBack();
+      else await this.#process(held);
+    } catch (cause) {
+      const { log } = this.#options;
+      log.error('a message could not be settled and is given back', {
+        sqsMessageId: held.sqsMessageId,
+        error: toError(cause).message,
+      });
+      await held.giveBack();
+    }
+  }
+
+  async #process(held: HeldMessage): Promise<void> {
+    let sms: OutboundSms;
+    try {
+      sms = this.#read(held);
+    } catch (error) {
+      if (!(error instanceof InvalidInputError)) throw error;
+      await this.#moveToDeadLetters(held, error);
+      return;
+    }
+    const { guarantee } = sms;
+    if (guarantee === 'at-most-once') await this.#announceAndDelete(sms, held);
+    const fate = await new SendSms(sms, held, this.#options).run(this.#draining.signal);
+    if (guarantee === 'at-most-once') await this.#settleDeleted(fate, sms, held);
+    else await this.#settleHeld(fate, sms, held);
+  }
+
+  #read(held: HeldMessage): OutboundSms {
+    const sms = parseOutboundSms(held.body);
+    const { name } = this.#options.carrier;
+    if (sms.carrier === name) return sms;
+    throw new InvalidInputError('outbound sms', [`carrier: must be "${name}", got "${sms.carrier}"`]);
+  }
+
+  async #moveToDeadLetters(held: HeldMessage, error: InvalidInputError): Promise<void> {
+    const { deadLetterQueue, log } = this.#options;
+    const fifo = { groupId: held.groupId || 'none', deduplicationId: held.sqsMessageId };
+    log.error('unreadable message goes to the dead-letter queue', {
+      sqsMessageId: held.sqsMessageId,
+      reason: error.message,
+    });
+    await this.#persist('send to the dead-letter queue', () =>
+      deadLetterQueue.send(held.body, fifo, error.message.slice(0, 1_000)),
+    );
+    await this.#delete(held);
+  }
+
+  /** At-most-once: durable and deleted before the first octet, so that no other process can send it too. */
+  async #announceAndDelete(sms: OutboundSms, held: HeldMessage): Promise<void> {
+    const { record, carrier, clock } = this.#options;
+    await record({
+      type: 'sending',
+      id: eventIds.sending(sms.id),
+      carrier: carrier.name,
+      time: new Date(clock.now()).toISOString(),
+      messageId: sms.id,
+      clientId: sms.clientId,
+    });
+    await this.#delete(held);
+  }
+
+  async #settleHeld(fate: Fate, sms: OutboundSms, held: HeldMessage): Promise<void> {
+    switch (fate) {
+      case 'finished':
+        await this.#deleteSettled(sms, held);
+        return;
+      case 'stopped':
+        await held.giveBack();
+        return;
+      case 'lost':
+        this.#options.log.warn('visibility was lost, SQS gives the message to whoever asks next', { messageId: sms.id });
+        return;
+      case 'unknown':
+        throw new Error('an at-least-once message has no unknown fate');
+      default:
+        unreachable(fate);
+    }
+  }
+
+  async #settleDeleted(fate: Fate, sms: OutboundSms, held: HeldMessage): Promise<void> {
+    const { laneQueue, log, clock } = this.#options;
+    switch (fate) {
+      case 'finished':
+        return;
+      case 'stopped': {
+        // SQS would swallow a second message with the first one's deduplication id for five minutes.
+        const fifo = { groupId: held.groupId, deduplicationId: `${sms.id}:attempt${clock.now()}` };
+        await this.#persist('enqueue anew', () => laneQueue(held.lane).send(asciiJson(sms), fifo));
+        return;
+      }
+      case 'unknown':
+        log.warn('no answer to an at-most-once message, it is not sent again', { messageId: sms.id });
+        return;
+      case 'lost':
+        throw new Error('a deleted message has no visibility to lose');
+      default:
+        unreachable(fate);
+    }
+  }
+
+  /** Its end is durable, so a delete that fails must not give it back: it would only come sooner. */
+  async #deleteSettled(sms: OutboundSms, held: HeldMessage): Promise<void> {
+    try {
+      await this.#delete(held);
+    } catch (cause) {
+      const error = toError(cause).message;
+      this.#options.log.error('settled but not deleted, it may come again and be flagged', { messageId: sms.id, error });
+    }
+  }
+
+  async #delete(held: HeldMessage): Promise<void> {
+    await this.#persist('delete', () => held.delete());
+  }
+
+  async #persist(what: string, work: () => Promise<void>): Promise<void> {
+    const { clock, random, log } = this.#options;
+    await untilDone(
+      work,
+      {
+        backoff: queueBackoff,
+        worthRetrying: (error) => !(error instanceof EntryFailedError && error.senderFault),
+        onFailure: (error, failures) => log.error(`cannot ${what}`, { error: error.message, failures }),
+        clock,
+        random,
+      },
+      this.#options.givingUp,
+    );
+  }
+}

@@ -1,0 +1,75 @@
+import { toError } from '#contract/to-error.ts';
+import type { Clock } from '../clock.ts';
+
+export interface BatcherOptions<Item> {
+  readonly maxItems: number;
+  readonly maxBytes: number;
+  readonly sizeOf: (item: Item) => number;
+  /** How long the first item of a batch waits for company, in ms. */
+  readonly lingerMs: number;
+  readonly clock: Clock;
+  /** One call for all. Resolves with an error, or undefined, per item; rejects when the whole call failed. */
+  readonly send: (items: readonly Item[]) => Promise<readonly (Error | undefined)[]>;
+}
+
+interface Entry<Item> {
+  readonly item: Item;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Joins items that come close together into one call. It does not try again: each item's promise tells its fate. */
+export class Batcher<Item> {
+  readonly #options: BatcherOptions<Item>;
+  readonly #sending = new Set<Promise<void>>();
+  #entries: Entry<Item>[] = [];
+  #bytes = 0;
+  #cancelLinger: () => void = () => {};
+
+  constructor(options: BatcherOptions<Item>) {
+    this.#options = options;
+  }
+
+  /** Resolves when the item's batch was sent and the item was taken; rejects with the item's error. */
+  add(item: Item): Promise<void> {
+    const { maxItems, maxBytes, sizeOf, lingerMs, clock } = this.#options;
+    const size = sizeOf(item);
+    if (this.#bytes + size > maxBytes) this.#flush();
+    return new Promise((resolve, reject) => {
+      this.#entries.push({ item, resolve, reject });
+      this.#bytes += size;
+      if (this.#entries.length >= maxItems) this.#flush();
+      else if (this.#entries.length === 1) this.#cancelLinger = clock.after(lingerMs, () => this.#flush());
+    });
+  }
+
+  /** Sends what waits and resolves when every call under way has ended. */
+  async close(): Promise<void> {
+    this.#flush();
+    await Promise.all(this.#sending);
+  }
+
+  #flush(): void {
+    this.#cancelLinger();
+    const entries = this.#entries;
+    if (entries.length === 0) return;
+    this.#entries = [];
+    this.#bytes = 0;
+    const sending = this.#send(entries).finally(() => this.#sending.delete(sending));
+    this.#sending.add(sending);
+  }
+
+  async #send(entries: readonly Entry<Item>[]): Promise<void> {
+    try {
+      const errors = await this.#options.send(entries.map(({ item }) => item));
+      entries.forEach(({ resolve, reject }, index) => {
+        const error = errors[index];
+        if (error === undefined) resolve();
+        else reject(error);
+      });
+    } catch (cause) {
+      const error = toError(cause);
+      for (const { reject } of entries) reject(error);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { asciiJson } from '#contract/ascii-json.ts';
+import { type ConnectorEvent, maxEventListBytes, maxEventsPerList } from '#contract/connector-events.ts';
+import type { Clock } from '../clock.ts';
+import { Batcher } from './batcher.ts';
+import type { SqsQueue } from './sqs-queue.ts';
+
+/** Long enough to share a call under load, short beside the round trip to SQS. */
+const lingerMs = 5;
+
+export interface EventsPublisherOptions {
+  readonly queue: Pick<SqsQueue, 'send'>;
+  readonly clock: Clock;
+}
+
+/** Puts events into the events queue, many to a message (`EventList`). */
+export class EventsPublisher {
+  readonly #batcher: Batcher<string>;
+
+  constructor({ queue, clock }: EventsPublisherOptions) {
+    this.#batcher = new Batcher({
+      maxItems: maxEventsPerList,
+      maxBytes: maxEventListBytes,
+      sizeOf: (json) => json.length + 1,
+      lingerMs,
+      clock,
+      send: async (events) => {
+        // Each event is JSON already; joining them spares a second serialisation.
+        await queue.send(`{"version":1,"events":[${events.join(',')}]}`);
+        return [];
+      },
+    });
+  }
+
+  /** Resolves when the event is durable; rejects when SQS did not take it. */
+  async publish(event: ConnectorEvent): Promise<void> {
+    await this.#batcher.add(asciiJson(event));
+  }
+
+  /** Resolves when everything under way has ended. */
+  async close(): Promise<void> {
+    await this.#batcher.close();
+  }
+}

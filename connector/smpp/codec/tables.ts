@@ -1,0 +1,74 @@
+import { commands, errors, tlvs } from 'smpp/lib/defs.js';
+import { commandNames } from './layouts.ts';
+import type { CommandName, Pdu } from './pdu.ts';
+
+/** The numbers and names of SMPP. The one file that imports the package `smpp`. */
+
+export type RequestName = { [C in CommandName]: `${C}_resp` extends CommandName ? C : never }[CommandName];
+
+const commandIds = Object.fromEntries(commandNames.map((name) => [name, numberOf(commands[name]?.id, name)])) as Record<
+  CommandName,
+  number
+>;
+const namesById = new Map(commandNames.map((name) => [commandIds[name], name]));
+
+export function commandIdOf(command: CommandName): number {
+  return commandIds[command];
+}
+
+/** Undefined for a command that this codec has no layout for. */
+export function commandNameOf(commandId: number): CommandName | undefined {
+  return namesById.get(commandId);
+}
+
+/** Whether it answers a request: every `*_resp`, known or not, and generic_nack. */
+export function isResponse(pdu: Pdu): boolean {
+  return isResponseId(pdu.raw.readUInt32BE(4));
+}
+
+export function isResponseId(commandId: number): boolean {
+  return commandId >= 0x80000000;
+}
+
+export function responseOf<Name extends RequestName>(request: Name): `${Name}_resp` {
+  return `${request}_resp`;
+}
+
+/** The request that `response` answers; undefined for a request and for generic_nack, which answers any. */
+export function requestOf(response: CommandName): RequestName | undefined {
+  return response.endsWith('_resp') ? (response.slice(0, -'_resp'.length) as RequestName) : undefined;
+}
+
+/** Tags of the TLVs that this project looks into. */
+export const tlvTags = {
+  receiptedMessageId: tagOf('receipted_message_id'),
+  networkErrorCode: tagOf('network_error_code'),
+  messagePayload: tagOf('message_payload'),
+  messageState: tagOf('message_state'),
+} as const;
+
+/** The specification's name of a tag, if it has one. */
+export function tlvName(tag: number): string | undefined {
+  return tlvNames.get(tag);
+}
+
+const tlvNames = new Map(Object.entries(tlvs).map(([name, tlv]) => [tlv.id, name]));
+
+function tagOf(name: string): number {
+  return numberOf(tlvs[name]?.id, name);
+}
+
+/** Every name of a command_status: `ESME_ROK` and so on. */
+export const statusNames: ReadonlyMap<number, string> = new Map(
+  Object.entries(errors).map(([name, status]) => [status, name]),
+);
+
+export function statusNumber(name: string): number {
+  return numberOf(errors[name], name);
+}
+
+/** A name that the package does not know is a mistake of ours: say so at start, not as NaN on the wire. */
+function numberOf(found: number | undefined, name: string): number {
+  if (found === undefined) throw new Error(`the package smpp knows no ${name}`);
+  return found;
+}

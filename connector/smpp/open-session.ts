@@ -1,0 +1,86 @@
+import type { Socket } from 'node:net';
+import type { CarrierProfile } from '#contract/carrier.ts';
+import { toError } from '#contract/to-error.ts';
+import { unreachable } from '#contract/unreachable.ts';
+import type { SessionEnd } from './reconnect.ts';
+import { Session, type SessionOptions } from './session.ts';
+import { esme } from './status.ts';
+
+export interface Host {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface OpenSessionOptions extends Omit<SessionOptions, 'socket'> {
+  readonly profile: CarrierProfile;
+  /** Starts connecting; the socket's events tell the rest. */
+  readonly openSocket: (to: Host) => Socket;
+  /** Read anew at each bind, so that a rotated password needs no restart. */
+  readonly readPassword: () => Promise<string>;
+}
+
+/**
+ * Connects to `to` and binds as transceiver, under one deadline. Resolves with the bound session or the
+ * reason why there is none; never rejects.
+ */
+export async function openSession(
+  options: OpenSessionOptions,
+  to: Host,
+  stop: AbortSignal,
+): Promise<Session | SessionEnd> {
+  const { profile, clock } = options;
+  let socket: Socket | undefined;
+  const giveUp = () => socket?.destroy(new Error(`no bind within ${profile.bindTimeoutMs} ms`));
+  const cancelDeadline = clock.after(profile.bindTimeoutMs, giveUp);
+  stop.addEventListener('abort', giveUp, { once: true });
+  try {
+    const password = await options.readPassword();
+    if (stop.aborted) return { kind: 'unreachable', cause: new Error('stopping') };
+    socket = options.openSocket(to);
+    await connected(socket);
+    return await bindOn(new Session({ ...options, socket }), profile, password);
+  } catch (cause) {
+    socket?.destroy();
+    return { kind: 'unreachable', cause: toError(cause) };
+  } finally {
+    cancelDeadline();
+    stop.removeEventListener('abort', giveUp);
+  }
+}
+
+function connected(socket: Socket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once('connect', () => {
+      socket.off('error', reject);
+      resolve();
+    });
+    socket.once('error', reject);
+  });
+}
+
+async function bindOn(session: Session, profile: CarrierProfile, password: string): Promise<Session | SessionEnd> {
+  const outcome = await session.bind({
+    command: 'bind_transceiver',
+    commandStatus: 0,
+    systemId: profile.systemId,
+    password,
+    systemType: profile.systemType,
+    interfaceVersion: profile.interfaceVersion,
+    addrTon: profile.bindTon,
+    addrNpi: profile.bindNpi,
+    addressRange: profile.addressRange,
+    tlvs: [],
+  });
+  switch (outcome.kind) {
+    case 'answered':
+      if (outcome.response.commandStatus === esme.ROK && session.bound) return session;
+      session.close({ kind: 'refused', commandStatus: outcome.response.commandStatus });
+      return await session.ended;
+    case 'unanswered':
+    case 'not-written':
+      session.close({ kind: 'ended', why: 'peer-silent' });
+      return await session.ended;
+    default:
+      return unreachable(outcome);
+  }
+}

@@ -1,0 +1,55 @@
+import type { Clock } from '../clock.ts';
+
+/** Why a session is over, or never began. What to do about it is `next`'s business. */
+export type SessionEnd =
+  | { readonly kind: 'unreachable'; readonly cause: Error }
+  | { readonly kind: 'refused'; readonly commandStatus: number }
+  | { readonly kind: 'ended'; readonly why: EndReason; readonly cause?: Error };
+
+/**
+ *   unbound      we, or the peer, sent unbind
+ *   peer-silent  no answer to enquire_link, or to the bind
+ *   socket       the connection broke or was closed without unbind
+ *   protocol     what came cannot be SMPP
+ */
+export type EndReason = 'unbound' | 'peer-silent' | 'socket' | 'protocol';
+
+export interface EndingSession {
+  readonly ended: Promise<SessionEnd>;
+}
+
+export interface StayBoundOptions<Session extends EndingSession> {
+  /** Settles with a bound session, or with the reason why there is none; never rejects. */
+  readonly connect: (failures: number, stop: AbortSignal) => Promise<Session | SessionEnd>;
+  readonly onBound: (session: Session) => void;
+  readonly onEnd: (end: SessionEnd) => void;
+  /** Delay before the next attempt, after `failures` in a row; pure and tested apart. */
+  readonly nextDelayMs: (end: SessionEnd, failures: number) => number;
+  /** A session that lasted this long ends the run of failures; a shorter one continues it. */
+  readonly healthyAfterMs: number;
+  readonly clock: Clock;
+}
+
+/** Keeps one session bound until `stop` aborts. The only place that tries again. */
+export async function stayBound<Session extends EndingSession>(
+  options: StayBoundOptions<Session>,
+  stop: AbortSignal,
+): Promise<void> {
+  const { connect, onBound, onEnd, nextDelayMs, healthyAfterMs, clock } = options;
+  let failures = 0;
+  while (!stop.aborted) {
+    const startedAt = clock.now();
+    const outcome = await connect(failures, stop);
+    let end: SessionEnd;
+    if ('ended' in outcome) {
+      onBound(outcome);
+      end = await outcome.ended;
+    } else {
+      end = outcome;
+    }
+    onEnd(end);
+    const lasted = 'ended' in outcome && clock.now() - startedAt >= healthyAfterMs;
+    failures = lasted ? 1 : failures + 1;
+    await clock.sleep(nextDelayMs(end, failures), stop);
+  }
+}

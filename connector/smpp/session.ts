@@ -1,0 +1,304 @@
+import type { Socket } from 'node:net';
+import { toError } from '#contract/to-error.ts';
+import { unreachable } from '#contract/unreachable.ts';
+import type { Clock } from '../clock.ts';
+import type { KnownPdu, Pdu, PduToWrite } from './codec/pdu.ts';
+import { readPdu } from './codec/read.ts';
+import { isResponse, responseOf } from './codec/tables.ts';
+import { writePdu } from './codec/write.ts';
+import { createFramer } from './framer.ts';
+import { heard, type Link, type LinkLimits, tick } from './link-timers.ts';
+import { PendingRequests, type RequestOutcome } from './pending.ts';
+import type { EndReason, SessionEnd } from './reconnect.ts';
+import { esme } from './status.ts';
+
+export type RequestCommand = 'bind_transceiver' | 'submit_sm' | 'enquire_link' | 'unbind';
+export type DeliverSm = KnownPdu<'deliver_sm'>;
+export type Request = { [C in RequestCommand]: Omit<PduToWrite<C>, 'sequenceNumber'> }[RequestCommand];
+
+/** Answers a deliver_sm; false when the session was over, so that no octet of the answer was written. */
+export type Respond = (commandStatus: number) => boolean;
+
+export interface SessionOptions {
+  /** An open connection. The session owns it from here and closes it. */
+  readonly socket: Socket;
+  readonly clock: Clock;
+  readonly link: LinkLimits;
+  /** How long `request` waits for an answer, in ms. */
+  readonly responseTimeoutMs: number;
+  /** Called outside the parse loop. What it throws is answered with `deliverRetryStatus`. */
+  readonly onDeliver: (pdu: DeliverSm, respond: Respond) => Promise<void>;
+  readonly deliverRetryStatus: number;
+  /** deliver_sm being handled at once; the next one is answered `deliverRetryStatus`. */
+  readonly maxDelivering: number;
+  /** Something odd that was survived: a late response, a malformed PDU, a failing handler. */
+  readonly onOddity: (what: string, fields: Record<string, unknown>) => void;
+}
+
+/** How long the peer may take to close after unbind, in ms. */
+const closeWaitMs = 2_000;
+
+/**
+ * The session over one TCP connection; a new connection gets a new session.
+ *
+ *   binding    `bind` was not answered yet; only the bind may be requested
+ *     -> bound      the bind was answered ESME_ROK
+ *     -> unbinding  it was refused, or `unbind` was called, or the peer sent unbind
+ *   bound      requests are written, the link is watched
+ *     -> unbinding  `unbind` was called, or the peer sent unbind
+ *   unbinding  nothing new is written but answers; what still comes is handled until the socket closes
+ *   ended      the socket is gone; every unanswered request was settled
+ *
+ * Each but `ended` goes there when the socket closes, the peer is silent or what comes is not SMPP.
+ */
+type State =
+  | { readonly kind: 'binding' }
+  | { readonly kind: 'bound'; readonly link: Link }
+  | { readonly kind: 'unbinding' }
+  | { readonly kind: 'ended' };
+
+export class Session {
+  /** Resolves once, after every pending request was settled. Never rejects. */
+  readonly ended: Promise<SessionEnd>;
+
+  readonly #options: SessionOptions;
+  readonly #pending = new PendingRequests();
+  readonly #framer = createFramer();
+  readonly #resolveEnded: (end: SessionEnd) => void;
+  #state: State = { kind: 'binding' };
+  /** Why the session is being closed by us; the socket's own end otherwise. */
+  #closing: SessionEnd | undefined;
+  #lastSequence = 0;
+  #delivering = 0;
+  #timer: { readonly due: number; readonly cancel: () => void } | undefined;
+  #cancelCloseWait: () => void = () => {};
+  #corked = false;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    const { promise, resolve } = Promise.withResolvers<SessionEnd>();
+    this.ended = promise;
+    this.#resolveEnded = resolve;
+    const { socket } = options;
+    socket.on('data', (chunk: Buffer) => this.#onData(chunk));
+    socket.on('error', (cause) => this.#end('socket', cause));
+    socket.on('close', () => this.#onClose());
+  }
+
+  get bound(): boolean {
+    return this.#state.kind === 'bound';
+  }
+
+  /** Sends the bind. The session is bound when the outcome is an answer of ESME_ROK. */
+  async bind(pdu: Omit<PduToWrite<'bind_transceiver'>, 'sequenceNumber'>): Promise<RequestOutcome> {
+    return await this.#write(pdu);
+  }
+
+  /** Rejects with `InvalidPduError` when `pdu` cannot be written; then nothing was. */
+  async request(pdu: Request): Promise<RequestOutcome> {
+    return this.#state.kind === 'bound' ? await this.#write(pdu) : { kind: 'not-written' };
+  }
+
+  /** Unbinds and closes; resolves when the session has ended, after `closeWaitMs` at the latest. */
+  async unbind(): Promise<void> {
+    if (this.#state.kind === 'bound') {
+      this.#closing ??= { kind: 'ended', why: 'unbound' };
+      const answered = this.#write({ command: 'unbind', commandStatus: 0, tlvs: [] });
+      this.#enter({ kind: 'unbinding' });
+      this.#limitClosing();
+      await answered;
+      this.#options.socket.end();
+    } else {
+      this.close({ kind: 'ended', why: 'unbound' });
+    }
+    await this.ended;
+  }
+
+  /** Closes at once, as `end`. */
+  close(end: SessionEnd): void {
+    this.#closing ??= end;
+    this.#options.socket.destroy();
+  }
+
+  /** The one writer of `#state`. */
+  #enter(next: State): void {
+    const from = this.#state.kind;
+    const allowed: Record<State['kind'], readonly State['kind'][]> = {
+      binding: ['bound', 'unbinding', 'ended'],
+      bound: ['bound', 'unbinding', 'ended'],
+      unbinding: ['unbinding', 'ended'],
+      ended: [],
+    };
+    if (!allowed[from].includes(next.kind)) throw new Error(`a session cannot go from ${from} to ${next.kind}`);
+    this.#state = next;
+  }
+
+  #write(pdu: Request): Promise<RequestOutcome> {
+    const { socket, clock, responseTimeoutMs } = this.#options;
+    if (!socket.writable) return Promise.resolve({ kind: 'not-written' });
+    const sequenceNumber = this.#nextSequence();
+    const octets = writePdu({ ...pdu, sequenceNumber });
+    return new Promise((settle) => {
+      const deadline = clock.now() + responseTimeoutMs;
+      this.#pending.add(sequenceNumber, { answeredBy: responseOf(pdu.command), deadline, settle });
+      this.#send(octets);
+      this.#armTimer(deadline);
+    });
+  }
+
+  /** 1 to 0x7fffffff (SMPP 3.4, 5.1.4), over a pending one if it comes round. */
+  #nextSequence(): number {
+    do {
+      this.#lastSequence = this.#lastSequence === 0x7fffffff ? 1 : this.#lastSequence + 1;
+    } while (this.#pending.has(this.#lastSequence));
+    return this.#lastSequence;
+  }
+
+  /** What is written in one turn of the event loop leaves in one piece. */
+  #send(octets: Buffer): void {
+    const { socket } = this.#options;
+    if (!this.#corked) {
+      this.#corked = true;
+      socket.cork();
+      queueMicrotask(() => {
+        this.#corked = false;
+        socket.uncork();
+      });
+    }
+    socket.write(octets);
+  }
+
+  #answer(to: Pdu, response: Omit<PduToWrite, 'sequenceNumber' | 'tlvs'>): boolean {
+    if (this.#state.kind === 'ended' || !this.#options.socket.writable) return false;
+    this.#send(writePdu({ ...response, sequenceNumber: to.sequenceNumber, tlvs: [] } as PduToWrite));
+    return true;
+  }
+
+  #onData(chunk: Buffer): void {
+    try {
+      for (const frame of this.#framer.push(chunk)) this.#onPdu(readPdu(frame));
+    } catch (cause) {
+      this.#end('protocol', toError(cause));
+    }
+  }
+
+  #onPdu(pdu: Pdu): void {
+    if (this.#state.kind === 'bound') this.#enter({ kind: 'bound', link: heard(this.#options.clock.now()) });
+    if (pdu.flaws.length > 0) this.#options.onOddity('malformed PDU', { command: pdu.command, flaws: pdu.flaws });
+    if (isResponse(pdu)) this.#onResponse(pdu);
+    else this.#onRequest(pdu);
+  }
+
+  #onResponse(pdu: Pdu): void {
+    const boundNow =
+      this.#state.kind === 'binding' && pdu.command === 'bind_transceiver_resp' && pdu.commandStatus === esme.ROK;
+    const known = pdu.command !== 'unknown' && this.#pending.answer(pdu);
+    if (!known) {
+      this.#options.onOddity('response to no request', { command: pdu.command, sequenceNumber: pdu.sequenceNumber });
+    } else if (boundNow) {
+      this.#enter({ kind: 'bound', link: heard(this.#options.clock.now()) });
+      this.#armTimer(this.#options.clock.now() + this.#options.link.idleMs);
+    }
+  }
+
+  #onRequest(pdu: Pdu): void {
+    switch (pdu.command) {
+      case 'enquire_link':
+        this.#answer(pdu, { command: 'enquire_link_resp', commandStatus: esme.ROK });
+        return;
+      case 'unbind':
+        this.#onUnbind(pdu);
+        return;
+      case 'deliver_sm':
+        this.#onDeliver(pdu);
+        return;
+      default:
+        this.#options.onOddity('unsupported request', { command: pdu.command, sequenceNumber: pdu.sequenceNumber });
+        this.#answer(pdu, { command: 'generic_nack', commandStatus: esme.RINVCMDID });
+    }
+  }
+
+  #onUnbind(pdu: Pdu): void {
+    this.#closing ??= { kind: 'ended', why: 'unbound' };
+    this.#answer(pdu, { command: 'unbind_resp', commandStatus: esme.ROK });
+    if (this.#state.kind !== 'ended') this.#enter({ kind: 'unbinding' });
+    this.#options.socket.end();
+    this.#limitClosing();
+  }
+
+  #onDeliver(pdu: DeliverSm): void {
+    const { onDeliver, onOddity, deliverRetryStatus, maxDelivering } = this.#options;
+    const respond: Respond = (commandStatus) =>
+      this.#answer(pdu, { command: 'deliver_sm_resp', commandStatus, messageId: '' } as PduToWrite<'deliver_sm_resp'>);
+    if (this.#delivering >= maxDelivering) {
+      respond(deliverRetryStatus);
+      return;
+    }
+    this.#delivering += 1;
+    Promise.resolve()
+      .then(() => onDeliver(pdu, respond))
+      .catch((cause: unknown) => {
+        onOddity('deliver_sm could not be handled', { error: toError(cause).message });
+        respond(deliverRetryStatus);
+      })
+      .finally(() => {
+        this.#delivering -= 1;
+      });
+  }
+
+  /** One timer for whatever comes first: the link's next step or the first overdue request. */
+  #armTimer(due: number): void {
+    if (this.#timer !== undefined && this.#timer.due <= due) return;
+    this.#timer?.cancel();
+    const { clock } = this.#options;
+    this.#timer = { due, cancel: clock.after(Math.max(0, due - clock.now()), () => this.#onTimer()) };
+  }
+
+  #onTimer(): void {
+    this.#timer = undefined;
+    const now = this.#options.clock.now();
+    this.#pending.settleExpired(now);
+    if (this.#state.kind === 'bound') this.#watchLink(tick(this.#state.link, this.#options.link, now));
+    const deadline = this.#pending.nextDeadline();
+    if (deadline !== undefined) this.#armTimer(deadline);
+  }
+
+  #watchLink(step: ReturnType<typeof tick>): void {
+    switch (step.do) {
+      case 'wait':
+        this.#armTimer(step.untilMs);
+        return;
+      case 'send-enquire-link':
+        this.#enter({ kind: 'bound', link: step.link });
+        void this.#write({ command: 'enquire_link', commandStatus: 0, tlvs: [] });
+        this.#armTimer(this.#options.clock.now() + this.#options.link.responseMs);
+        return;
+      case 'close':
+        this.#end('peer-silent');
+        return;
+      default:
+        unreachable(step);
+    }
+  }
+
+  /** A peer that answered unbind, or sent it, but does not close. */
+  #limitClosing(): void {
+    this.#cancelCloseWait();
+    this.#cancelCloseWait = this.#options.clock.after(closeWaitMs, () => this.#options.socket.destroy());
+  }
+
+  #end(why: EndReason, cause?: Error): void {
+    this.close({ kind: 'ended', why, ...(cause && { cause }) });
+  }
+
+  #onClose(): void {
+    this.#enter({ kind: 'ended' });
+    this.#timer?.cancel();
+    this.#cancelCloseWait();
+    if (this.#framer.pendingOctets > 0) {
+      this.#options.onOddity('connection closed within a PDU', { octets: this.#framer.pendingOctets });
+    }
+    this.#pending.settleAll();
+    this.#resolveEnded(this.#closing ?? { kind: 'ended', why: 'socket' });
+  }
+}

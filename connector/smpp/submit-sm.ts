@@ -1,0 +1,63 @@
+import type { OutboundSms } from '#contract/outbound-sms.ts';
+import { concatenationUdh, referenceOf } from '#contract/text/concatenation.ts';
+import { dataCodingOf, segmentText } from '#contract/text/segments.ts';
+import type { PduToWrite } from './codec/pdu.ts';
+
+export type SubmitSm = Omit<PduToWrite<'submit_sm'>, 'sequenceNumber'>;
+
+interface Address {
+  readonly ton: number;
+  readonly npi: number;
+  readonly digits: string;
+}
+
+/** esm_class: the short message begins with a user data header (SMPP 3.4, 5.2.12). */
+const udhIndicator = 0x40;
+/** registered_delivery: a receipt for success and for failure (SMPP 3.4, 5.2.17). */
+const receiptRequested = 0x01;
+
+/** The submit_sm of each segment of `sms`, in order. The same message always gives the same octets. */
+export function submitSmsOf(sms: OutboundSms): SubmitSm[] {
+  const { encoding, segments } = segmentText(sms.text);
+  const source = addressOf(sms.from ?? '');
+  const destination = addressOf(sms.to);
+  const reference = referenceOf(sms.id);
+  return segments.map((octets, index) => ({
+    command: 'submit_sm',
+    commandStatus: 0,
+    serviceType: '',
+    sourceAddrTon: source.ton,
+    sourceAddrNpi: source.npi,
+    sourceAddr: source.digits,
+    destAddrTon: destination.ton,
+    destAddrNpi: destination.npi,
+    destinationAddr: destination.digits,
+    esmClass: segments.length > 1 ? udhIndicator : 0,
+    protocolId: 0,
+    priorityFlag: 0,
+    scheduleDeliveryTime: '',
+    validityPeriod: '',
+    registeredDelivery: receiptRequested,
+    replaceIfPresentFlag: 0,
+    dataCoding: dataCodingOf(encoding),
+    smDefaultMsgId: 0,
+    shortMessage:
+      segments.length > 1 ? Buffer.concat([concatenationUdh(reference, segments.length, index + 1), octets]) : octets,
+    tlvs: [],
+  }));
+}
+
+/**
+ * TON and NPI by kind of address (quirk 67; values: SMPP 3.4, 5.2.5 and 5.2.6):
+ *
+ *   none           0/0  unknown: the SMSC puts its own sender
+ *   +447700900123  1/1  international, ISDN; "+" is not sent
+ *   12345          3/0  network specific: a short code
+ *   anything else  5/0  alphanumeric
+ */
+function addressOf(address: string): Address {
+  if (address === '') return { ton: 0, npi: 0, digits: '' };
+  if (/^\+\d+$/.test(address)) return { ton: 1, npi: 1, digits: address.slice(1) };
+  if (/^\d+$/.test(address)) return { ton: 3, npi: 0, digits: address };
+  return { ton: 5, npi: 0, digits: address };
+}
