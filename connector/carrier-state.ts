@@ -22,6 +22,7 @@ export class CarrierState {
   readonly #stopping = new AbortController();
   #state: CarrierStateEvent['state'] = 'unbound';
   #reason: string | undefined = 'not bound yet';
+  #reports = 0;
 
   constructor(options: CarrierStateOptions) {
     this.#options = options;
@@ -52,10 +53,11 @@ export class CarrierState {
   async #report(): Promise<void> {
     const { carrier, bindId, publish, emitBoundBinds, clock, log } = this.#options;
     emitBoundBinds(this.#state === 'bound' ? 1 : 0);
+    this.#reports += 1;
     const time = new Date(clock.now()).toISOString();
     const reason = this.#reason === undefined ? {} : { reason: this.#reason };
     try {
-      const id = eventIds.carrierState(bindId, time);
+      const id = eventIds.carrierState(bindId, this.#reports);
       await publish({ type: 'carrier-state', id, carrier, time, bindId, state: this.#state, ...reason });
     } catch (cause) {
       log.warn('cannot report the state of the bind', { error: toError(cause).message });

@@ -15,15 +15,21 @@ export const eventIds = {
   unsendable: (messageId: string) => `${messageId}:unsendable`,
   receipt: (carrier: string, pdu: ShortMessageBody & { readonly tlvs: readonly Tlv[] }) =>
     `${carrier}:receipt:${fingerprint(pdu)}`,
-  carrierState: (bindId: string, time: string) => `${bindId}:${time}`,
+  carrierState: (bindId: string, report: number) => `${bindId}:${report}`,
 };
 
 /** Addresses, octets and TLVs of a deliver_sm, hashed: the same for a repeat of it. 32 hex digits. */
 export function fingerprint(pdu: ShortMessageBody & { readonly tlvs: readonly Tlv[] }): string {
+  const parts: (string | Uint8Array)[] = [
+    pdu.sourceAddr,
+    pdu.destinationAddr,
+    `${pdu.esmClass},${pdu.dataCoding}`,
+    pdu.shortMessage,
+    ...pdu.tlvs.flatMap(({ tag, value }) => [String(tag), value]),
+  ];
   const hash = createHash('sha256');
-  hash.update(`${pdu.sourceAddr}\0${pdu.destinationAddr}\0${pdu.esmClass}\0${pdu.dataCoding}\0`);
-  hash.update(pdu.shortMessage);
-  for (const { tag, value } of pdu.tlvs) hash.update(`\0${tag}\0`).update(value);
+  // Each with its length before it: no part can be read as the end of the one before.
+  for (const part of parts) hash.update(`${part.length}:`).update(part);
   return hash.digest('hex').slice(0, 32);
 }
 

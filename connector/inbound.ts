@@ -70,7 +70,9 @@ export class Inbound {
     try {
       await this.#store(pdu, print);
     } catch (cause) {
-      log.error('deliver_sm could not be stored, the SMSC is asked to send it again', { error: toError(cause).message });
+      log.error('deliver_sm could not be stored, the SMSC is asked to send it again', {
+        error: toError(cause).message,
+      });
       respond(carrier.deliverRetryStatus);
       return;
     }

@@ -4,7 +4,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { v7 as uuidv7 } from 'uuid';
-import { metricNamespace, metrics as metricNames } from '#contract/metrics.ts';
+import { metrics as metricNames, metricNamespace } from '#contract/metrics.ts';
 import { toError } from '#contract/to-error.ts';
 import { systemClock } from './clock.ts';
 import { type Config, readConfig } from './config.ts';

@@ -128,7 +128,9 @@ export class Outbound {
         await held.giveBack();
         return;
       case 'lost':
-        this.#options.log.warn('visibility was lost, SQS gives the message to whoever asks next', { messageId: sms.id });
+        this.#options.log.warn('visibility was lost, SQS gives the message to whoever asks next', {
+          messageId: sms.id,
+        });
         return;
       case 'unknown':
         throw new Error('an at-least-once message has no unknown fate');
@@ -164,7 +166,10 @@ export class Outbound {
       await this.#delete(held);
     } catch (cause) {
       const error = toError(cause).message;
-      this.#options.log.error('settled but not deleted, it may come again and be flagged', { messageId: sms.id, error });
+      this.#options.log.error('settled but not deleted, it may come again and be flagged', {
+        messageId: sms.id,
+        error,
+      });
     }
   }
 

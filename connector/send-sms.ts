@@ -35,6 +35,9 @@ export type Fate = 'finished' | 'stopped' | 'unknown' | 'lost';
 /** What became of one segment; `accepted` alone lets the next one go. */
 type SegmentEnd = 'accepted' | 'refused' | Exclude<Fate, 'finished'>;
 
+/** SMPP 3.4 says 65 octets, some SMSCs give more (quirk 5); what is longer still is no id but a fault. */
+const longestMessageId = 255;
+
 const retryBackoff: BackoffOptions = { firstDelayMs: 500, maxDelayMs: 30_000 };
 
 /** A submit_sm is written only if its answer, and then some, fits into what is left of the visibility. */
@@ -64,14 +67,22 @@ export class SendSms {
 
   /** Resolves when the message's fate is known and durable. Rejects when an event could not be made durable. */
   async run(stop: AbortSignal): Promise<Fate> {
-    const segments = submitSmsOf(this.#sms);
-    for (const [index, pdu] of segments.entries()) {
-      const end = await this.#sendSegment(pdu, index + 1, segments.length, stop);
-      if (end === 'accepted') continue;
-      await Promise.all(this.#recording);
-      return end === 'refused' ? 'finished' : end;
-    }
+    const fate = await this.#sendAll(stop);
     await Promise.all(this.#recording);
+    return fate;
+  }
+
+  async #sendAll(stop: AbortSignal): Promise<Fate> {
+    try {
+      const segments = submitSmsOf(this.#sms);
+      for (const [index, pdu] of segments.entries()) {
+        const end = await this.#sendSegment(pdu, index + 1, segments.length, stop);
+        if (end !== 'accepted') return end === 'refused' ? 'finished' : end;
+      }
+    } catch (cause) {
+      if (!(cause instanceof InvalidPduError)) throw cause;
+      this.#record({ type: 'unsendable', id: eventIds.unsendable(this.#sms.id), reason: cause.message });
+    }
     return 'finished';
   }
 
@@ -115,10 +126,6 @@ export class SendSms {
       // A later attempt finds more: the heartbeat extends it.
       if (remainingMs < this.#deps.carrier.responseTimeoutMs + visibilityMarginMs) return { kind: 'not-written' };
       return await slot.submit(pdu);
-    } catch (cause) {
-      if (!(cause instanceof InvalidPduError)) throw cause;
-      this.#record({ type: 'unsendable', id: eventIds.unsendable(this.#sms.id), reason: cause.message });
-      return 'refused';
     } finally {
       slot.release();
     }
@@ -137,7 +144,7 @@ export class SendSms {
       this.#record({ type, id: eventIds.rejected(id, segment, commandStatus), ...ofSegment });
       return;
     }
-    const smscMessageId = 'messageId' in outcome.response ? outcome.response.messageId : '';
+    const smscMessageId = 'messageId' in outcome.response ? outcome.response.messageId.slice(0, longestMessageId) : '';
     this.#record({
       type,
       id: eventIds.submitted(id, segment, smscMessageId),
@@ -164,8 +171,7 @@ export class SendSms {
 
   #noteRetry(outcome: RequestOutcome, segment: number, attempt: number): void {
     if (outcome.kind === 'unanswered') this.#mayBeDuplicate = true;
-    const because =
-      outcome.kind === 'answered' ? commandStatusText(outcome.response.commandStatus) : describe(outcome);
+    const because = outcome.kind === 'answered' ? commandStatusText(outcome.response.commandStatus) : describe(outcome);
     this.#deps.log.info('segment is tried again', { messageId: this.#sms.id, segment, attempt, because });
   }
 }

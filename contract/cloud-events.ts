@@ -55,6 +55,10 @@ export const statusEvent = envelope.extend({
     commandStatus: z.string().optional(),
     stat: z.string().optional(),
     err: z.string().optional(),
+    /** Why, where the connector or the gateway itself decided. */
+    reason: z.string().optional(),
+    /** Decided for want of an outcome in time; a later `sms.sent` overrides it. */
+    settled: z.literal(true).optional(),
   }),
 });
 

@@ -1,5 +1,5 @@
 /** The parts of smpp@0.5.1 that this project uses. The package ships no types. */
-declare module 'smpp/lib/defs' {
+declare module 'smpp/lib/defs.js' {
   interface WireType {
     read(buffer: Buffer, offset: number, length?: number): unknown;
     write(value: unknown, buffer: Buffer, offset: number): void;
@@ -30,7 +30,7 @@ declare module 'smpp/lib/defs' {
   export const consts: Record<string, Record<string, number>>;
 }
 
-declare module 'smpp/lib/pdu' {
+declare module 'smpp/lib/pdu.js' {
   export class PDU {
     static maxLength: number;
     static fromBuffer(buffer: Buffer): PDU | false;
@@ -52,7 +52,7 @@ declare module 'smpp/lib/pdu' {
 declare module 'smpp' {
   import type { EventEmitter } from 'node:events';
   import type { Server as NetServer, Socket } from 'node:net';
-  import type { PDU } from 'smpp/lib/pdu';
+  import type { PDU } from 'smpp/lib/pdu.js';
 
   export { PDU };
   export class Session extends EventEmitter {

@@ -7,6 +7,9 @@ import type { SqsQueue } from './sqs-queue.ts';
 /** Long enough to share a call under load, short beside the round trip to SQS. */
 const lingerMs = 5;
 
+const head = '{"version":1,"events":[';
+const tail = ']}';
+
 export interface EventsPublisherOptions {
   readonly queue: Pick<SqsQueue, 'send'>;
   readonly clock: Clock;
@@ -19,13 +22,13 @@ export class EventsPublisher {
   constructor({ queue, clock }: EventsPublisherOptions) {
     this.#batcher = new Batcher({
       maxItems: maxEventsPerList,
-      maxBytes: maxEventListBytes,
+      maxBytes: maxEventListBytes - head.length - tail.length,
       sizeOf: (json) => json.length + 1,
       lingerMs,
       clock,
       send: async (events) => {
         // Each event is JSON already; joining them spares a second serialisation.
-        await queue.send(`{"version":1,"events":[${events.join(',')}]}`);
+        await queue.send(`${head}${events.join(',')}${tail}`);
         return [];
       },
     });

@@ -60,6 +60,7 @@ export class Lane {
   readonly #stopping = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
   #open = false;
+  #askedAt = 0;
   #wake: () => void = () => {};
 
   constructor(options: LaneOptions) {
@@ -75,7 +76,10 @@ export class Lane {
     const stop = this.#stopping.signal;
     const receiving = poll(
       {
-        receive: (maxMessages) => queue.receive(maxMessages, waitSeconds, visibilitySeconds),
+        receive: (maxMessages) => {
+          this.#askedAt = clock.now();
+          return queue.receive(maxMessages, waitSeconds, visibilitySeconds);
+        },
         room: () => this.#room(),
         onMessages: (messages) => this.#onMessages(messages),
         onError: (error, failures) => log.error('cannot receive', { lane: name, error: error.message, failures }),
@@ -117,8 +121,8 @@ export class Lane {
   }
 
   #onMessages(messages: readonly ReceivedMessage[]): void {
-    const { clock, visibilitySeconds } = this.#options;
-    const invisibleUntil = clock.now() + visibilitySeconds * 1_000;
+    // SQS counts from some moment of the long poll: from its beginning at the earliest.
+    const invisibleUntil = this.#askedAt + this.#options.visibilitySeconds * 1_000;
     const held = messages.map((message) => this.#hold(message, invisibleUntil));
     for (const { message } of held) this.#options.onMessage(message);
   }
@@ -134,8 +138,8 @@ export class Lane {
         lane: name,
         remainingMs: () => held.invisibleUntil - clock.now(),
         delete: async () => {
-          held.gone = true;
           await this.#deletes.add(receiptHandle);
+          held.gone = true;
         },
         giveBack: async () => {
           held.gone = true;

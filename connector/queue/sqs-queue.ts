@@ -75,17 +75,17 @@ export class SqsQueue {
   }
 
   async deleteBatch(receiptHandles: readonly string[]): Promise<EntryErrors> {
-    const { Failed } = await this.#client.send(
+    const answer = await this.#client.send(
       new DeleteMessageBatchCommand({
         QueueUrl: this.#url,
         Entries: receiptHandles.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle })),
       }),
     );
-    return errorsOf(receiptHandles.length, Failed);
+    return errorsOf(receiptHandles.length, answer);
   }
 
   async changeVisibilityBatch(changes: readonly VisibilityChange[]): Promise<EntryErrors> {
-    const { Failed } = await this.#client.send(
+    const answer = await this.#client.send(
       new ChangeMessageVisibilityBatchCommand({
         QueueUrl: this.#url,
         Entries: changes.map(({ receiptHandle, timeoutSeconds }, index) => ({
@@ -95,7 +95,7 @@ export class SqsQueue {
         })),
       }),
     );
-    return errorsOf(changes.length, Failed);
+    return errorsOf(changes.length, answer);
   }
 }
 
@@ -109,6 +109,11 @@ function toReceived(message: Message): ReceivedMessage {
   };
 }
 
+interface BatchAnswer {
+  readonly Successful?: readonly { readonly Id?: string | undefined }[] | undefined;
+  readonly Failed?: readonly FailedEntry[] | undefined;
+}
+
 interface FailedEntry {
   readonly Id: string | undefined;
   readonly Code?: string | undefined;
@@ -116,9 +121,14 @@ interface FailedEntry {
   readonly SenderFault?: boolean | undefined;
 }
 
-/** Per entry: entries are identified by their index, written as a string. */
-export function errorsOf(count: number, failed: readonly FailedEntry[] | undefined): EntryErrors {
-  const errors: (Error | undefined)[] = new Array(count).fill(undefined);
-  for (const entry of failed ?? []) errors[Number(entry.Id)] = new EntryFailedError(entry);
+/**
+ * What became of each of `count` entries, whose ids are their indexes: undefined for one that the answer
+ * confirms by name. One it does not mention counts as refused for now.
+ */
+export function errorsOf(count: number, { Successful = [], Failed = [] }: BatchAnswer): EntryErrors {
+  const unconfirmed = new EntryFailedError({ Code: 'NotConfirmed', Message: 'the answer does not mention the entry' });
+  const errors: (Error | undefined)[] = new Array(count).fill(unconfirmed);
+  for (const { Id } of Successful) errors[Number(Id)] = undefined;
+  for (const failed of Failed) errors[Number(failed.Id)] = new EntryFailedError(failed);
   return errors;
 }

@@ -3,7 +3,7 @@ import { asciiJson } from '#contract/ascii-json.ts';
 import { snsAttributes, type TopicAttributes } from '#contract/cloud-events.ts';
 import type { Clock } from '../clock.ts';
 import { Batcher } from './batcher.ts';
-import { errorsOf } from './sqs-queue.ts';
+import { EntryFailedError, errorsOf } from './sqs-queue.ts';
 
 const maxBatch = 10;
 /** SNS takes 262,144 octets per batch, attributes included: https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
@@ -34,7 +34,7 @@ export class TopicPublisher {
       lingerMs,
       clock,
       send: async (publications) => {
-        const { Failed } = await client.send(
+        const answer = await client.send(
           new PublishBatchCommand({
             TopicArn: topicArn,
             PublishBatchRequestEntries: publications.map(({ json, attributes }, index) => ({
@@ -44,14 +44,19 @@ export class TopicPublisher {
             })),
           }),
         );
-        return errorsOf(publications.length, Failed);
+        return errorsOf(publications.length, answer);
       },
     });
   }
 
-  /** Resolves when SNS took it; rejects with `EntryFailedError` when SNS refused this one, or with the call's error. */
+  /** Resolves when SNS took it; rejects with `EntryFailedError` when SNS refused this one, or would; with the call's error otherwise. */
   async publish(event: unknown, attributes: TopicAttributes): Promise<void> {
-    await this.#batcher.add({ json: asciiJson(event), attributes });
+    const json = asciiJson(event);
+    if (json.length + attributeBytes > maxBatchBytes) {
+      const Message = `an event must be at most ${maxBatchBytes - attributeBytes} octets, got ${json.length}`;
+      throw new EntryFailedError({ Code: 'TooLarge', Message, SenderFault: true });
+    }
+    await this.#batcher.add({ json, attributes });
   }
 
   /** Resolves when everything under way has ended. */

@@ -8,13 +8,18 @@ const minute = 60_000;
  * Numbers: SMPP 3.4, 5.1.3.
  */
 const longWaits: Record<number, number> = {
-  0x0e: 5 * minute, // ESME_RINVPASWD
-  0x0f: 5 * minute, // ESME_RINVSYSID
-  0x53: 5 * minute, // ESME_RINVSYSTYP
+  14: 5 * minute, // ESME_RINVPASWD
+  15: 5 * minute, // ESME_RINVSYSID
+  83: 5 * minute, // ESME_RINVSYSTYP
 };
 
 /** How long to wait before the next bind, after `failures` in a row (counted from 1), in ms. */
-export function rebindDelayMs(end: SessionEnd, failures: number, backoff: BackoffOptions, random: () => number): number {
+export function rebindDelayMs(
+  end: SessionEnd,
+  failures: number,
+  backoff: BackoffOptions,
+  random: () => number,
+): number {
   const longWait = end.kind === 'refused' ? longWaits[end.commandStatus] : undefined;
   return longWait ?? backoffMs(failures, backoff, random);
 }

@@ -13,7 +13,7 @@ export type Receipt = Pick<
  */
 const receiptBits = 0x04 | 0x08 | 0x20;
 
-/** No word of a receipt means anything beyond this; the longest ids known have 64 characters (quirk 5). */
+/** A receipt must fit into an event, whatever an SMSC puts into it; the longest ids known have 64 characters (quirk 5). */
 const maxWordLength = 255;
 
 /** `stat` as Appendix B has it, and as SMSCs write it (quirk 12). Anything else is `unknown`, never a failure. */
@@ -50,11 +50,11 @@ export function readReceipt(pdu: KnownPdu<'deliver_sm'>): Receipt | undefined {
   const networkErrorCode = tlvValue(pdu, tlvTags.networkErrorCode);
   const stat = fields.get('stat');
   return {
-    smscMessageId: withoutNuls(idTlv) || (fields.get('id') ?? ''),
+    smscMessageId: withoutNuls(idTlv).slice(0, maxWordLength) || (fields.get('id') ?? ''),
     state: stateOfTlv(tlvValue(pdu, tlvTags.messageState)) ?? statesByStat.get(stat?.toUpperCase() ?? '') ?? 'unknown',
     stat,
     err: fields.get('err'),
-    networkErrorCode: networkErrorCode?.toString('hex'),
+    networkErrorCode: networkErrorCode?.toString('hex').slice(0, maxWordLength),
     submitDate: fields.get('submit date'),
     doneDate: fields.get('done date'),
   };

@@ -38,8 +38,8 @@ export async function stayBound<Session extends EndingSession>(
   const { connect, onBound, onEnd, nextDelayMs, healthyAfterMs, clock } = options;
   let failures = 0;
   while (!stop.aborted) {
-    const startedAt = clock.now();
     const outcome = await connect(failures, stop);
+    const boundAt = clock.now();
     let end: SessionEnd;
     if ('ended' in outcome) {
       onBound(outcome);
@@ -48,8 +48,7 @@ export async function stayBound<Session extends EndingSession>(
       end = outcome;
     }
     onEnd(end);
-    const lasted = 'ended' in outcome && clock.now() - startedAt >= healthyAfterMs;
-    failures = lasted ? 1 : failures + 1;
+    failures = clock.now() - boundAt >= healthyAfterMs ? 1 : failures + 1;
     await clock.sleep(nextDelayMs(end, failures), stop);
   }
 }

@@ -1,7 +1,8 @@
 import type { OutboundSms } from '#contract/outbound-sms.ts';
-import { concatenationUdh, referenceOf } from '#contract/text/concatenation.ts';
+import { concatenationUdh, maxSegments, referenceOf } from '#contract/text/concatenation.ts';
 import { dataCodingOf, segmentText } from '#contract/text/segments.ts';
 import type { PduToWrite } from './codec/pdu.ts';
+import { InvalidPduError } from './errors.ts';
 
 export type SubmitSm = Omit<PduToWrite<'submit_sm'>, 'sequenceNumber'>;
 
@@ -16,9 +17,15 @@ const udhIndicator = 0x40;
 /** registered_delivery: a receipt for success and for failure (SMPP 3.4, 5.2.17). */
 const receiptRequested = 0x01;
 
-/** The submit_sm of each segment of `sms`, in order. The same message always gives the same octets. */
+/**
+ * The submit_sm of each segment of `sms`, in order. The same message always gives the same octets. Throws
+ * `InvalidPduError` for a text of more segments than a UDH can count.
+ */
 export function submitSmsOf(sms: OutboundSms): SubmitSm[] {
   const { encoding, segments } = segmentText(sms.text);
+  if (segments.length > maxSegments) {
+    throw new InvalidPduError('text', `at most ${maxSegments} segments`, String(segments.length));
+  }
   const source = addressOf(sms.from ?? '');
   const destination = addressOf(sms.to);
   const reference = referenceOf(sms.id);

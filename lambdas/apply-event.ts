@@ -1,0 +1,68 @@
+import type { ConnectorEvent, ReceiptEvent } from '#contract/connector-events.ts';
+import { recordCarrierState } from './carrier-state.ts';
+import { type Fact, markHandled, recordFact } from './facts.ts';
+import type { Now } from './ports.ts';
+import { type RaiseStatusPorts, raiseStatus } from './raise-status.ts';
+import { type Join, joinReceipt, joinSubmitted, matchesOf, park, unmatchedOf, unpark } from './receipt-join.ts';
+
+export interface ProjectionPorts extends RaiseStatusPorts {
+  readonly now: Now;
+}
+
+/** The event can never be applied: put it aside with this reason, do not try again. */
+export class UnmatchableReceiptError extends Error {
+  override readonly name = 'UnmatchableReceiptError';
+  readonly code = 'unmatchable-receipt';
+}
+
+/**
+ * The projection: connector events in, table and status topic out, the same whatever the order in which the
+ * events come, and however often. An event that says something of a message is a fact:
+ *
+ *   1 recordFact   the fact is in the message's history, and due
+ *   2 join         `submitted` only: receipts that came before it become facts (each goes through 1, 3, 4)
+ *   3 raiseStatus  the row's status is worked out from the whole history, new milestones are published and marked
+ *   4 markHandled  the fact is due no more
+ *
+ * A receipt first looks for its message in the join (see there), then is a fact like any other.
+ *
+ * If the process dies at any line, the fact is still due, and the retry of the queue message, or `settle-due`, goes
+ * through all of 1 to 4 again: each either finds its work done or does it with the same ids. Why no order can
+ * lose a milestone: of all calls that concern one message, the one whose step 1 is last reads, in step 3, every
+ * fact; its roll-up has the most facts, so no other overwrites it; what is missing on the topic then, it
+ * publishes, or dies and is due. And nothing too much is published: a milestone that some facts imply, all imply.
+ */
+export async function applyEvent(ports: ProjectionPorts, event: ConnectorEvent): Promise<void> {
+  switch (event.type) {
+    case 'carrier-state':
+      return recordCarrierState(ports, event);
+    case 'receipt':
+      return applyReceipt(ports, event);
+    default:
+      return applyFact(ports, event);
+  }
+}
+
+export async function applyFact(ports: ProjectionPorts, fact: Fact): Promise<void> {
+  const recorded = await recordFact(ports, fact);
+  if (recorded === 'handled') return;
+  if (recorded.type === 'submitted') {
+    for (const join of await joinSubmitted(ports, recorded)) await applyJoin(ports, join);
+  }
+  await raiseStatus(ports, recorded.messageId);
+  await markHandled(ports.table, recorded);
+}
+
+async function applyReceipt(ports: ProjectionPorts, receipt: ReceiptEvent): Promise<void> {
+  const joins = await joinReceipt(ports, receipt);
+  if (joins === 'crowded') throw new UnmatchableReceiptError('too many receipts name the same id');
+  for (const join of joins) await applyJoin(ports, join);
+}
+
+/** Applies each receipt to its message; has those wait that have none yet. */
+export async function applyJoin(ports: ProjectionPorts, join: Join): Promise<void> {
+  for (const receipt of matchesOf(join)) await applyFact(ports, receipt);
+  const complete = unmatchedOf(join).length === 0;
+  if (complete && join.dueAt !== undefined) await unpark(ports, join);
+  if (!complete && join.dueAt === undefined) await park(ports, join);
+}

@@ -1,0 +1,26 @@
+import { environment } from '#contract/environment.ts';
+
+/** Ends the start of a function: infra did not give it what it needs. */
+export class MissingConfigurationError extends Error {
+  override readonly name = 'MissingConfigurationError';
+  readonly code = 'missing-configuration';
+  readonly variables: readonly string[];
+
+  constructor(variables: readonly string[]) {
+    super(`environment variables missing or empty: ${variables.join(', ')}`);
+    this.variables = variables;
+  }
+}
+
+type Name = keyof typeof environment;
+
+/** The values of `names`. Throws one error that names all variables that are missing. */
+export function readEnvironment<const Wanted extends Name>(
+  names: readonly Wanted[],
+  variables: Readonly<Record<string, string | undefined>> = process.env,
+): Readonly<Record<Wanted, string>> {
+  const found = names.map((name) => [name, variables[environment[name]] ?? ''] as const);
+  const missing = found.flatMap(([name, value]) => (value === '' ? [environment[name]] : []));
+  if (missing.length > 0) throw new MissingConfigurationError(missing);
+  return Object.fromEntries(found) as Record<Wanted, string>;
+}

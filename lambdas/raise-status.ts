@@ -1,0 +1,65 @@
+import type { StatusEvent } from '#contract/cloud-events.ts';
+import { type Message, type MessageRow, readMessage, rowKey } from './messages.ts';
+import type { Log, Table, Topic } from './ports.ts';
+import { hasOutcome, type Milestone, type RollUp, rollUp } from './roll-up.ts';
+import { statusEvent } from './status-event.ts';
+
+export interface RaiseStatusPorts {
+  readonly table: Table;
+  readonly topic: Topic;
+  readonly log: Log;
+}
+
+/**
+ * Brings a message's row up to its history, then publishes the milestones that are new. May be called at any
+ * time and by many at once: the row keeps what was worked out from the most facts, and a milestone is marked
+ * only after the topic took it, so it is published at least once, always with the same id.
+ */
+export async function raiseStatus(ports: RaiseStatusPorts, messageId: string): Promise<void> {
+  for (;;) {
+    const message = await readMessage(ports.table, messageId);
+    if (message === undefined) {
+      ports.log.warn('a fact of a message that has no row: kept, not published', { messageId });
+      return;
+    }
+    const result = rollUp(message.history);
+    if ((await saveStatus(ports.table, message, result)) === 'saved') {
+      await publish(ports, message, result.milestones);
+      return;
+    }
+    // Somebody who had read more facts was faster: look again.
+  }
+}
+
+async function saveStatus(table: Table, { row, history }: Message, { status }: RollUp): Promise<'saved' | 'refused'> {
+  const closed = hasOutcome(status);
+  if (isCurrent(row, history.length, status, closed)) return 'saved';
+  const updated = await table.update(rowKey(row.id), {
+    update: `SET #status = :status, factCount = :count${closed ? ' REMOVE dueShard, dueAt' : ''}`,
+    // Of a row that is gone the attribute is missing, and the condition fails too.
+    condition: 'factCount <= :count',
+    names: { '#status': 'status' },
+    values: { ':status': status, ':count': history.length },
+  });
+  return updated === 'refused' ? 'refused' : 'saved';
+}
+
+function isCurrent(row: MessageRow, factCount: number, status: MessageRow['status'], closed: boolean): boolean {
+  return row.factCount === factCount && row.status === status && !(closed && row.dueAt !== undefined);
+}
+
+async function publish({ table, topic }: RaiseStatusPorts, message: Message, milestones: readonly Milestone[]) {
+  const fresh = milestones.filter(({ key }) => !message.row.published?.has(key));
+  if (fresh.length === 0) return;
+  const events: StatusEvent[] = fresh.map((milestone) => statusEvent(message, milestone));
+  for (const event of events) await topic.publish(event);
+  await markPublished(table, message.row.id, fresh);
+}
+
+async function markPublished(table: Table, messageId: string, milestones: readonly Milestone[]): Promise<void> {
+  await table.update(rowKey(messageId), {
+    update: 'ADD published :keys',
+    condition: 'attribute_exists(pk)',
+    values: { ':keys': new Set(milestones.map(({ key }) => key)) },
+  });
+}

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import type { ReceiptEvent, SubmittedEvent } from '#contract/connector-events.ts';
+import type { TableKey } from '#contract/table.ts';
+import { type AppliedReceipt, dueFor, expiresAt } from './facts.ts';
+import type { Item, Now, Table } from './ports.ts';
+
+/**
+ * Where a submit's response and its receipt meet: one item for each id that an SMSC gave out. Each adds itself
+ * unconditionally and reads the item back, so whichever comes second sees both; there is no order and no race.
+ */
+export interface Join {
+  readonly key: TableKey;
+  readonly owners: readonly Owner[];
+  readonly receipts: readonly ReceiptEvent[];
+  /** Set while a receipt of it has no owner: when to give up waiting. */
+  readonly dueAt: number | undefined;
+}
+
+/** A segment to which the SMSC gave the id. */
+interface Owner {
+  readonly messageId: string;
+  readonly segment: number;
+  /** When it was accepted. */
+  readonly time: string;
+}
+
+interface JoinPorts {
+  readonly table: Table;
+  readonly now: Now;
+}
+
+/** An id that so many share tells nothing, and its item must not grow without end. */
+export const maxSharing = 50;
+
+const parkedMs = 24 * 3_600_000;
+
+/**
+ * An SMSC starts its ids over some day. A receipt belongs to a segment if it came within this span around the
+ * segment's acceptance: before it by at most the longest response time-out, after it by the longest validity and
+ * the days for which an SMSC keeps receipts. Within the span every owner of the id gets it, whichever came first.
+ */
+const beforeMs = 3_600_000;
+const afterMs = 10 * 86_400_000;
+
+/** The items under which a response and its receipts look for each other. */
+export function receiptKeys(carrier: string, smscMessageId: string): TableKey[] {
+  if (smscMessageId === '') return [];
+  return [{ pk: `receipt#${carrier}#${shorten(smscMessageId)}`, sk: 'join' }];
+}
+
+/** The joins of the segment's id; none when the SMSC gave none, or gave it to too many. */
+export async function joinSubmitted(ports: JoinPorts, event: SubmittedEvent): Promise<Join[]> {
+  const { messageId, segment, time } = event;
+  const owner = JSON.stringify({ messageId, segment, time } satisfies Owner);
+  const keys = receiptKeys(event.carrier, event.smscMessageId);
+  const joins = await Promise.all(keys.map((key) => add(ports, key, 'owners', owner)));
+  return joins.filter((join) => join !== 'crowded');
+}
+
+/** The joins of the receipt's id. A receipt that names none gets a join of its own, to wait in. */
+export async function joinReceipt(ports: JoinPorts, event: ReceiptEvent): Promise<Join[] | 'crowded'> {
+  const named = receiptKeys(event.carrier, event.smscMessageId);
+  const keys = named.length > 0 ? named : [{ pk: `receipt-without-id#${event.id}`, sk: 'join' }];
+  const joins = await Promise.all(keys.map((key) => add(ports, key, 'receipts', JSON.stringify(event))));
+  const open = joins.filter((join) => join !== 'crowded');
+  return open.length < joins.length ? 'crowded' : open;
+}
+
+export async function readJoin(table: Table, key: TableKey): Promise<Join | undefined> {
+  const item = await table.get(key);
+  return item && joinOf(item);
+}
+
+export function isJoinKey({ sk }: TableKey): boolean {
+  return sk === 'join';
+}
+
+/** Each receipt with each segment to which it belongs. */
+export function matchesOf({ owners, receipts }: Join): AppliedReceipt[] {
+  return receipts.flatMap((receipt) =>
+    owners.filter((owner) => belongs(receipt, owner)).map((owner) => apply(receipt, owner)),
+  );
+}
+
+export function unmatchedOf({ owners, receipts }: Join): ReceiptEvent[] {
+  return receipts.filter((receipt) => !owners.some((owner) => belongs(receipt, owner)));
+}
+
+/** Has `settle-due` look at the join again when its receipts have waited for a day. */
+export async function park({ table, now }: JoinPorts, { key }: Join): Promise<void> {
+  const { dueShard, dueAt } = dueFor(key, now() + parkedMs);
+  await table.update(key, {
+    update: 'SET dueShard = :shard, dueAt = :at',
+    condition: 'attribute_exists(pk)',
+    values: { ':shard': dueShard, ':at': dueAt },
+  });
+}
+
+/** Refused, rightly, when a receipt came since the join was read. */
+export async function unpark({ table }: JoinPorts, { key, dueAt, receipts }: Join): Promise<void> {
+  await table.update(key, {
+    update: 'REMOVE dueShard, dueAt',
+    condition: 'dueAt = :at AND size(receipts) = :count',
+    values: { ':at': dueAt, ':count': receipts.length },
+  });
+}
+
+/** Owners and receipts are sets of JSON texts: to add to a set needs no item, and is idempotent. */
+async function add({ table, now }: JoinPorts, key: TableKey, set: 'owners' | 'receipts', json: string) {
+  const updated = await table.update(key, {
+    update: 'ADD #set :added SET expiresAt = :expiresAt',
+    condition: 'attribute_not_exists(#set) OR size(#set) < :max OR contains(#set, :json)',
+    names: { '#set': set },
+    values: { ':added': new Set([json]), ':json': json, ':max': maxSharing, ':expiresAt': expiresAt(now()) },
+  });
+  return updated === 'refused' ? 'crowded' : joinOf(updated);
+}
+
+function joinOf(item: Item): Join {
+  const { pk, sk, owners, receipts, dueAt } = item as StoredJoin;
+  return { key: { pk, sk }, owners: parseAll<Owner>(owners), receipts: parseAll<ReceiptEvent>(receipts), dueAt };
+}
+
+type StoredJoin = TableKey & {
+  readonly owners?: ReadonlySet<string>;
+  readonly receipts?: ReadonlySet<string>;
+  readonly dueAt?: number;
+};
+
+function parseAll<T>(set: ReadonlySet<string> = new Set()): T[] {
+  return [...set].map((json) => JSON.parse(json) as T);
+}
+
+function belongs(receipt: ReceiptEvent, owner: Owner): boolean {
+  const laterMs = Date.parse(receipt.time) - Date.parse(owner.time);
+  return laterMs >= -beforeMs && laterMs <= afterMs;
+}
+
+function apply(receipt: ReceiptEvent, { messageId, segment }: Owner): AppliedReceipt {
+  return { ...receipt, id: `${receipt.id}:${segment}`, messageId, segment, matchedBy: 'id' };
+}
+
+/** A key's size has a limit, an SMSC's id has none. */
+function shorten(smscMessageId: string): string {
+  const longest = 200;
+  return smscMessageId.length <= longest ? smscMessageId : createHash('sha256').update(smscMessageId).digest('hex');
+}

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { Context, ScheduledEvent, SQSHandler } from 'aws-lambda';
+import { toError } from '#contract/to-error.ts';
+import type { Clock } from '../connector/clock.ts';
+import { lambdaContext } from './api/event.ts';
+import { region } from './aws.ts';
+import { runEventSource, sqsQueue } from './event-source.ts';
+import type { Functions } from './functions.ts';
+import { publishedHappening } from './happening.ts';
+import type { Releases } from './releases.ts';
+import type { Reporter } from './report.ts';
+import { queueArn, type Resources } from './resources.ts';
+import { runSchedule } from './schedule.ts';
+
+export interface BackgroundOptions {
+  readonly sqs: SQSClient;
+  readonly resources: Resources;
+  readonly functions: Functions;
+  /** Ends the long polls, so that stopping need not wait for them. */
+  readonly endPolls: () => void;
+  readonly reporter: Reporter;
+  readonly clock: Clock;
+}
+
+const settleDueEveryMs = 60_000;
+/** What `infra/` gives these functions. */
+const functionTimeoutMs = 30_000;
+
+/** What runs without being asked: the function on the events queue, the one on a schedule, and the terminal's lines. */
+export function startBackground(options: BackgroundOptions, releases: Releases): void {
+  const { resources, functions, endPolls } = options;
+  const stop = new AbortController();
+  const running = [
+    consume(options, resources.eventsQueueUrl, 'track-events', functions.trackEvents, stop.signal),
+    consume(options, resources.terminalQueueUrl, 'terminal', terminalHandler(options.reporter), stop.signal),
+    runSettleDue(options, stop.signal),
+  ];
+  releases.push(async () => {
+    stop.abort();
+    endPolls();
+    await Promise.all(running);
+  });
+}
+
+function consume(
+  { sqs, clock, reporter }: BackgroundOptions,
+  queueUrl: string,
+  functionName: string,
+  handler: SQSHandler,
+  stop: AbortSignal,
+): Promise<void> {
+  return runEventSource(
+    {
+      queue: sqsQueue(sqs, queueUrl),
+      queueArn: queueArn(queueUrl.split('/').at(-1) ?? ''),
+      region,
+      handler,
+      context: () => context(functionName, clock),
+      clock,
+      onError: (what, error) => reportError(reporter, `${functionName}: ${what}`, error),
+    },
+    stop,
+  );
+}
+
+function terminalHandler(reporter: Reporter): SQSHandler {
+  return async ({ Records }) => {
+    for (const { body } of Records) {
+      try {
+        reporter.happened(publishedHappening(body));
+      } catch (cause) {
+        reportError(reporter, 'a topic published what nobody can read', toError(cause));
+      }
+    }
+  };
+}
+
+function runSettleDue({ functions, clock, reporter }: BackgroundOptions, stop: AbortSignal): Promise<void> {
+  return runSchedule(
+    {
+      everyMs: settleDueEveryMs,
+      run: async () => {
+        await functions.settleDue(scheduledEvent(clock.now()), context('settle-due', clock), () => undefined);
+      },
+      clock,
+      onError: (error) => reportError(reporter, 'settle-due failed', error),
+    },
+    stop,
+  );
+}
+
+function scheduledEvent(now: number): ScheduledEvent {
+  return {
+    version: '0',
+    id: randomUUID(),
+    'detail-type': 'Scheduled Event',
+    source: 'aws.events',
+    account: '000000000000',
+    time: new Date(now).toISOString(),
+    region,
+    resources: [`arn:aws:events:${region}:000000000000:rule/settle-due`],
+    detail: {},
+  };
+}
+
+function context(functionName: string, clock: Clock): Context {
+  return lambdaContext(functionName, randomUUID(), clock.now() + functionTimeoutMs, () => clock.now());
+}
+
+function reportError(reporter: Reporter, message: string, error: Error): void {
+  reporter.log({ level: 'ERROR', message, fields: { error: error.message } });
+}

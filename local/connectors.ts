@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CarrierProfile } from '#contract/carrier.ts';
+import { environment } from '#contract/environment.ts';
+import { bundleConnector } from '../connector/bundle.ts';
+import type { Clock } from '../connector/clock.ts';
+import { awsEnvironment, withoutAws } from './aws.ts';
+import { keepConnectorRunning } from './connector-process.ts';
+import type { LogLine } from './log.ts';
+import { runUntilReleased } from './loops.ts';
+import type { Releases } from './releases.ts';
+import { lanesOf, type Resources } from './resources.ts';
+import { StartError } from './start-error.ts';
+
+export interface ConnectorsOptions {
+  readonly carriers: readonly CarrierProfile[];
+  readonly resources: Resources;
+  readonly endpoint: string;
+  /** Variables that every connector gets as well: the user's, with the carriers' passwords. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Log line that a connector writes when it counts as ready. */
+  readonly readyMessage: 'health listening' | 'bound';
+  readonly onLog: (line: LogLine) => void;
+  readonly clock: Clock;
+}
+
+const readyWithinMs = 15_000;
+
+/** Builds the connector and runs one process of it per carrier. Resolves when each has been ready once. */
+export async function startConnectors(
+  options: ConnectorsOptions,
+  releases: Releases,
+  stop: AbortSignal,
+): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'smpp-gateway-'));
+  releases.push(() => rm(directory, { recursive: true }));
+  const bundle = join(directory, 'connector.cjs');
+  await bundleConnector(bundle);
+  const allReady = options.carriers.map((carrier) => {
+    const ready = Promise.withResolvers<void>();
+    const onLog = (line: LogLine) => {
+      if (line.message === options.readyMessage) ready.resolve();
+      options.onLog({ ...line, fields: { carrier: carrier.name, ...line.fields } });
+    };
+    const env = connectorEnvironment(carrier, options);
+    runUntilReleased(releases, (ended) => keepConnectorRunning({ bundle, env, onLog, clock: options.clock }, ended));
+    return ready.promise;
+  });
+  await withDeadline(Promise.all(allReady), options.clock, stop);
+}
+
+function connectorEnvironment(carrier: CarrierProfile, options: ConnectorsOptions): NodeJS.ProcessEnv {
+  const { resources, endpoint, env } = options;
+  const { urgent, normal } = lanesOf(resources, carrier.name);
+  return {
+    ...withoutAws(env),
+    ...awsEnvironment(endpoint),
+    [environment.carrierProfile]: JSON.stringify(carrier),
+    [environment.urgentQueueUrl]: urgent,
+    [environment.normalQueueUrl]: normal,
+    [environment.outboundDeadLetterQueueUrl]: resources.outboundDeadLetterQueueUrl,
+    [environment.eventsQueueUrl]: resources.eventsQueueUrl,
+    [environment.eventsDeadLetterQueueUrl]: resources.eventsDeadLetterQueueUrl,
+    [environment.inboundTopicArn]: resources.inboundTopicArn,
+    [environment.healthPort]: '0',
+    [environment.pollWaitSeconds]: '1',
+  };
+}
+
+/** Resolves with `work`, or earlier when `stop` aborts; rejects when neither came in time. */
+function withDeadline(work: Promise<unknown>, clock: Clock, stop: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(readyWithinMs, () =>
+      reject(new StartError(`a connector was not ready within ${readyWithinMs / 1_000} s: its log above says why`)),
+    );
+    const settle = () => {
+      cancel();
+      resolve();
+    };
+    stop.addEventListener('abort', settle, { once: true });
+    work.then(settle, reject);
+  });
+}

@@ -1,0 +1,54 @@
+import type { ScheduledHandler, SQSHandler } from 'aws-lambda';
+import { environment } from '#contract/environment.ts';
+import type { GatewayConfig } from '#contract/gateway-config.ts';
+import type { Route } from '#contract/routes.ts';
+import type { ApiRoute } from './api/routes.ts';
+import { awsEnvironment } from './aws.ts';
+import { lanesOf, type Resources } from './resources.ts';
+
+export interface Functions {
+  readonly routes: readonly ApiRoute[];
+  readonly trackEvents: SQSHandler;
+  readonly settleDue: ScheduledHandler;
+}
+
+/** Sets the environment that the functions have in AWS, then loads them: they read it, and make their clients, once. */
+export async function loadFunctions(
+  carriers: GatewayConfig['carriers'],
+  resources: Resources,
+  endpoint: string,
+): Promise<Functions> {
+  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
+  Object.assign(process.env, awsEnvironment(endpoint), {
+    [environment.tableName]: resources.tableName,
+    [environment.statusTopicArn]: resources.statusTopicArn,
+    [environment.inboundTopicArn]: resources.inboundTopicArn,
+    [environment.eventsQueueUrl]: resources.eventsQueueUrl,
+    [environment.eventsDeadLetterQueueUrl]: resources.eventsDeadLetterQueueUrl,
+    [environment.routes]: JSON.stringify(routesOf(carriers, resources)),
+  });
+  const [sendMessage, getMessage, trackEvents, settleDue] = await Promise.all([
+    import('../lambdas/send-message.ts'),
+    import('../lambdas/get-message.ts'),
+    import('../lambdas/track-events.ts'),
+    import('../lambdas/settle-due.ts'),
+  ]);
+  const routes: readonly ApiRoute[] = [
+    { method: 'POST', resource: '/v1/messages', functionName: 'send-message', handler: sendMessage.handler },
+    { method: 'GET', resource: '/v1/messages/{id}', functionName: 'get-message', handler: getMessage.handler },
+  ];
+  return { routes, trackEvents: trackEvents.handler, settleDue: settleDue.handler };
+}
+
+function routesOf(carriers: GatewayConfig['carriers'], resources: Resources): readonly Route[] {
+  return carriers.map(({ name, prefixes, defaultSender }) => {
+    const lanes = lanesOf(resources, name);
+    return {
+      carrier: name,
+      urgentQueueUrl: lanes.urgent,
+      normalQueueUrl: lanes.normal,
+      prefixes,
+      ...(defaultSender === undefined ? {} : { defaultSender }),
+    };
+  });
+}

@@ -1,0 +1,118 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { GatewayConfig } from '#contract/gateway-config.ts';
+import { toError } from '#contract/to-error.ts';
+import type { Clock } from '../connector/clock.ts';
+import { serveApi } from './api/api.ts';
+import { UsagePlan } from './api/usage-plan.ts';
+import { clientOptions, region } from './aws.ts';
+import { startBackground } from './background.ts';
+import { startConnectors } from './connectors.ts';
+import { startEmulators } from './emulators/emulators.ts';
+import { createFront, type Serve } from './front.ts';
+import { type Functions, loadFunctions } from './functions.ts';
+import { acceptedHappening } from './happening.ts';
+import { closeServer, listenOnLoopback } from './loopback.ts';
+import type { Releases } from './releases.ts';
+import type { Reporter } from './report.ts';
+import { createResources } from './resources.ts';
+import { startSimulation } from './simulation.ts';
+import { serveSimulator } from './simulator/http.ts';
+import type { Simulator } from './simulator/simulator.ts';
+
+export interface GatewayOptions {
+  /** Of the API; 0 takes any free one. */
+  readonly port: number;
+  /** Requests per second that the API key may make; twice as many at once. */
+  readonly rate: number;
+  /** Directory in which queues and table outlive the process. @default in memory */
+  readonly data?: string | undefined;
+  /** The carriers to send through. @default the simulator */
+  readonly config?: GatewayConfig | undefined;
+  /** The user's environment, for the connectors: the carriers' passwords are in it. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly reporter: Reporter;
+  readonly clock: Clock;
+}
+
+const apiKey = 'local-key';
+const simulatorPath = '/simulator';
+
+/**
+ * Starts everything in order, each part with its release in `releases`, and reports when all of it is ready.
+ * When `stop` aborts meanwhile it returns early.
+ */
+export async function startGateway(options: GatewayOptions, releases: Releases, stop: AbortSignal): Promise<void> {
+  const { reporter, clock } = options;
+  // First of all: a port in use should be said before anything else happens.
+  const front = createFront();
+  const port = await listenOnLoopback(front.server, options.port);
+  releases.push(() => closeServer(front.server));
+
+  const { data } = options;
+  const emulators = await startEmulators({ region, data, preferredPort: options.port === 0 ? 0 : port + 1 });
+  releases.push(emulators.stop);
+  const { endpoint, endPolls } = emulators;
+  const simulation = options.config === undefined ? await startSimulation(options, releases) : undefined;
+  const carriers = simulation === undefined ? (options.config?.carriers ?? []) : [simulation.profile];
+  const names = carriers.map(({ name }) => name);
+
+  const sqs = new SQSClient(clientOptions(endpoint));
+  releases.push(() => sqs.destroy());
+  const resources = await createResources(endpoint, sqs, names);
+  const functions = await loadFunctions(carriers, resources, endpoint);
+  startBackground({ sqs, resources, functions, endPolls, reporter, clock }, releases);
+  await startConnectors(
+    {
+      carriers,
+      resources,
+      endpoint,
+      env: { ...options.env, ...simulation?.env },
+      // A real SMSC may be out of reach; that is no reason not to start.
+      readyMessage: simulation === undefined ? 'health listening' : 'bound',
+      onLog: (line) => reporter.log(line),
+      clock,
+    },
+    releases,
+    stop,
+  );
+  if (stop.aborted) return;
+
+  front.serve(route(options, functions, simulation?.simulator));
+  // Once more, and so first of all on the way out: nothing new comes in while the rest stops.
+  releases.push(() => closeServer(front.server));
+  const { inboundTopicArn, statusTopicArn } = resources;
+  reporter.ready({
+    apiUrl: `http://127.0.0.1:${port}`,
+    apiKey,
+    inboundTopicArn,
+    statusTopicArn,
+    awsEndpoint: endpoint,
+    region,
+    carriers: names,
+    simulated: simulation !== undefined,
+  });
+}
+
+/** The API, and beside it what only this machine has. */
+function route({ rate, reporter, clock }: GatewayOptions, { routes }: Functions, simulator?: Simulator): Serve {
+  const usagePlan = new UsagePlan(new Map([[apiKey, 'local']]), { ratePerSecond: rate, burst: 2 * rate }, clock);
+  const onError = (message: string, error: Error) =>
+    reporter.log({ level: 'ERROR', message, fields: { error: error.message } });
+  const api = { routes, usagePlan, clock, onError, onAnswer };
+  return (request, response) => {
+    const [path = ''] = request.url?.split('?') ?? [];
+    return simulator !== undefined && path.startsWith(`${simulatorPath}/`)
+      ? serveSimulator(simulator, request, response, path.slice(simulatorPath.length))
+      : serveApi(api, request, response);
+  };
+
+  function onAnswer(...answered: Parameters<typeof acceptedHappening>): void {
+    try {
+      const happening = acceptedHappening(...answered);
+      if (happening !== undefined) reporter.happened(happening);
+    } catch (cause) {
+      // The client has its answer all the same.
+      onError('the answer to a message cannot be read', toError(cause));
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { z } from 'zod';
+import { type ReceivedEvent, receivedEvent, type StatusEvent, statusEvent } from '#contract/cloud-events.ts';
+import { parseJsonAs } from '#contract/parse.ts';
+import type { ProxyResult } from './api/integration.ts';
+
+/** Something that happened to one message, for a person to read in one line. */
+export interface Happening {
+  readonly direction: 'out' | 'in';
+  /** The handset's number. */
+  readonly number: string;
+  /** `queued`, a status, or `received`. */
+  readonly status: string;
+  readonly detail: string;
+  readonly text?: string | undefined;
+}
+
+const accepted = z.object({ status: z.string(), encoding: z.string(), segments: z.int() });
+const asked = z.object({ to: z.string(), text: z.string() });
+const published = z.union([receivedEvent, statusEvent]);
+
+/** A message that the API took. Undefined for every other answer. */
+export function acceptedHappening(event: APIGatewayProxyEvent, result: ProxyResult): Happening | undefined {
+  if (result.statusCode !== 202) return undefined;
+  const { to, text } = parseJsonAs(asked, event.body ?? '', 'request');
+  const { status, encoding, segments } = parseJsonAs(accepted, result.body ?? '', 'answer');
+  return {
+    direction: 'out',
+    number: to,
+    status,
+    detail: `${encoding}, ${segments} ${segments === 1 ? 'segment' : 'segments'}`,
+    text,
+  };
+}
+
+/** What a topic published. Throws `InvalidInputError` for what no subscriber could read. */
+export function publishedHappening(json: string): Happening {
+  const event = parseJsonAs(published, json, 'published event');
+  return event.type === 'sms.received' ? receivedHappening(event) : statusHappening(event);
+}
+
+function receivedHappening({ data }: ReceivedEvent): Happening {
+  const part = data.concatenation && `part ${data.concatenation.part} of ${data.concatenation.total}`;
+  const repeat = data.possibleDuplicate ? 'possibly a repeat' : undefined;
+  return {
+    direction: 'in',
+    number: data.from,
+    status: 'received',
+    detail: joined([`to ${data.to}`, part, repeat]),
+    text: data.text,
+  };
+}
+
+function statusHappening({ data }: StatusEvent): Happening {
+  const repeat = data.possibleDuplicate ? 'possibly sent twice' : undefined;
+  return {
+    direction: 'out',
+    number: data.to,
+    status: data.status,
+    detail: joined([`by ${data.carrier}`, data.commandStatus, data.stat, data.err && `err ${data.err}`, repeat]),
+  };
+}
+
+function joined(parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined && part !== '').join(', ');
+}

@@ -1,0 +1,37 @@
+import type { Happening } from './happening.ts';
+import type { LogLine } from './log.ts';
+import { type BannerFacts, banner, happeningLine, logLine, type Style } from './terminal.ts';
+
+/** Where the gateway says what it does. */
+export interface Reporter {
+  ready(facts: BannerFacts): void;
+  happened(happening: Happening): void;
+  log(line: LogLine): void;
+}
+
+type Write = (text: string) => void;
+
+/** For a person: everything on stdout. */
+export function terminalReporter(write: Write, style: Style, now: () => Date): Reporter {
+  return {
+    ready: (facts) => write(`${banner(facts, style)}\n`),
+    happened: (happening) => write(`${happeningLine(happening, now(), style)}\n`),
+    log(line) {
+      const text = logLine(line, now(), style);
+      if (text !== undefined) write(`${text}\n`);
+    },
+  };
+}
+
+/** For a program: one line of JSON on stdout when ready, all else on stderr, a line of JSON each. No text and no number. */
+export function jsonReporter(stdout: Write, stderr: Write, now: () => Date): Reporter {
+  const log = (level: LogLine['level'], message: string, fields: LogLine['fields']) =>
+    stderr(`${JSON.stringify({ level, timestamp: now().toISOString(), ...fields, message })}\n`);
+  return {
+    ready({ apiUrl, apiKey, inboundTopicArn, statusTopicArn, awsEndpoint, region }) {
+      stdout(`${JSON.stringify({ apiUrl, apiKey, inboundTopicArn, statusTopicArn, awsEndpoint, region })}\n`);
+    },
+    happened: ({ direction, status, detail }) => log('INFO', 'sms', { direction, status, detail }),
+    log: ({ level, message, fields }) => log(level, message, fields),
+  };
+}

@@ -1,0 +1,132 @@
+import { CreateTableCommand, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
+import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { CreateQueueCommand, QueueNameExists, type SQSClient } from '@aws-sdk/client-sqs';
+import { type Priority, priorities } from '#contract/outbound-sms.ts';
+import { tableDefinition } from '#contract/table.ts';
+import { clientOptions, region } from './aws.ts';
+import { StartError } from './start-error.ts';
+
+/** What `infra/` deploys to AWS, made in the emulators. Making what is there already changes nothing. */
+
+export type Lanes = Readonly<Record<Priority, string>>;
+
+export interface Resources {
+  /** Queue URLs, by carrier and priority. */
+  readonly lanes: ReadonlyMap<string, Lanes>;
+  readonly outboundDeadLetterQueueUrl: string;
+  readonly eventsQueueUrl: string;
+  readonly eventsDeadLetterQueueUrl: string;
+  /** Has a copy of what is published to both topics, for the terminal. */
+  readonly terminalQueueUrl: string;
+  readonly inboundTopicArn: string;
+  readonly statusTopicArn: string;
+  readonly tableName: string;
+}
+
+const accountId = '000000000000';
+const prefix = 'smpp-gateway';
+const tableName = `${prefix}-messages`;
+
+const days = 86_400;
+const deadLetters = { MessageRetentionPeriod: String(14 * days) };
+const fifo = { FifoQueue: 'true' };
+const highThroughput = { DeduplicationScope: 'messageGroup', FifoThroughputLimit: 'perMessageGroupId' };
+
+export async function createResources(
+  endpoint: string,
+  sqs: SQSClient,
+  carriers: readonly string[],
+): Promise<Resources> {
+  const outboundDeadLetters = `${prefix}-outbound-dead-letters.fifo`;
+  const outboundDeadLetterQueueUrl = await createQueue(sqs, outboundDeadLetters, { ...deadLetters, ...fifo });
+  const eventsDeadLetters = `${prefix}-events-dead-letters`;
+  const eventsDeadLetterQueueUrl = await createQueue(sqs, eventsDeadLetters, deadLetters);
+  const eventsQueueUrl = await createQueue(sqs, `${prefix}-events`, {
+    // Half a minute: who tries a fault out on this machine need not wait as long as in production.
+    VisibilityTimeout: '30',
+    MessageRetentionPeriod: String(7 * days),
+    RedrivePolicy: redrive(eventsDeadLetters, 100),
+  });
+  const lanes = new Map<string, Lanes>();
+  for (const carrier of carriers) lanes.set(carrier, await createLanes(sqs, carrier, outboundDeadLetters));
+  await createTable(endpoint);
+  return {
+    lanes,
+    outboundDeadLetterQueueUrl,
+    eventsQueueUrl,
+    eventsDeadLetterQueueUrl,
+    ...(await createTopics(endpoint, sqs)),
+    tableName,
+  };
+}
+
+export function lanesOf(resources: Resources, carrier: string): Lanes {
+  const lanes = resources.lanes.get(carrier);
+  if (lanes === undefined) throw new Error(`carrier ${carrier} has no lanes`);
+  return lanes;
+}
+
+async function createLanes(sqs: SQSClient, carrier: string, deadLetterQueue: string): Promise<Lanes> {
+  const entries = priorities.map(async (priority) => {
+    const attributes = {
+      ...fifo,
+      ...highThroughput,
+      VisibilityTimeout: '120',
+      MessageRetentionPeriod: String(14 * days),
+      RedrivePolicy: redrive(deadLetterQueue, 1_000),
+    };
+    return [priority, await createQueue(sqs, `${prefix}-${carrier}-${priority}.fifo`, attributes)] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries)) as Record<Priority, string>;
+}
+
+async function createTopics(
+  endpoint: string,
+  sqs: SQSClient,
+): Promise<Pick<Resources, 'inboundTopicArn' | 'statusTopicArn' | 'terminalQueueUrl'>> {
+  const sns = new SNSClient(clientOptions(endpoint));
+  const terminal = `${prefix}-terminal`;
+  const terminalQueueUrl = await createQueue(sqs, terminal, { MessageRetentionPeriod: '60' });
+  const createTopic = async (name: string): Promise<string> => {
+    const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: `${prefix}-${name}` }));
+    const Attributes = { RawMessageDelivery: 'true' };
+    await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: queueArn(terminal), Attributes }));
+    return TopicArn;
+  };
+  const [inboundTopicArn, statusTopicArn] = await Promise.all([createTopic('inbound'), createTopic('status')]);
+  sns.destroy();
+  return { inboundTopicArn, statusTopicArn, terminalQueueUrl };
+}
+
+async function createTable(endpoint: string): Promise<void> {
+  const dynamoDb = new DynamoDBClient(clientOptions(endpoint));
+  try {
+    await dynamoDb.send(new CreateTableCommand({ ...tableDefinition, TableName: tableName }));
+  } catch (error) {
+    // Kept from an earlier run.
+    if (!(error instanceof ResourceInUseException)) throw error;
+  } finally {
+    dynamoDb.destroy();
+  }
+}
+
+async function createQueue(sqs: SQSClient, name: string, attributes: Record<string, string>): Promise<string> {
+  try {
+    const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
+    return QueueUrl;
+  } catch (cause) {
+    if (!(cause instanceof QueueNameExists)) throw cause;
+    throw new StartError(
+      `the data directory has a queue ${name} made by another version: empty the directory or name another one`,
+      { cause },
+    );
+  }
+}
+
+export function queueArn(name: string): string {
+  return `arn:aws:sqs:${region}:${accountId}:${name}`;
+}
+
+function redrive(deadLetterQueue: string, maxReceiveCount: number): string {
+  return JSON.stringify({ deadLetterTargetArn: queueArn(deadLetterQueue), maxReceiveCount });
+}

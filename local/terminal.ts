@@ -1,0 +1,123 @@
+import { styleText } from 'node:util';
+import type { Happening } from './happening.ts';
+import type { LogLine } from './log.ts';
+
+/** What `npm start` shows a person. Pure: the caller writes the lines. */
+
+export interface Style {
+  readonly colour: boolean;
+  /** Show texts and full numbers: only where none of them is a person's. */
+  readonly reveal: boolean;
+}
+
+type Colour = 'cyan' | 'green' | 'magenta' | 'red' | 'yellow' | 'gray' | 'bold';
+
+const colours: Readonly<Record<string, Colour>> = {
+  queued: 'gray',
+  sent: 'cyan',
+  delivered: 'green',
+  received: 'magenta',
+  uncertain: 'yellow',
+  unconfirmed: 'yellow',
+  undelivered: 'red',
+  expired: 'red',
+  failed: 'red',
+};
+
+/** `12:34:56  →  +447700900123     delivered    by simulator, DELIVRD` */
+export function happeningLine(happening: Happening, now: Date, style: Style): string {
+  const { direction, status, detail, text } = happening;
+  const number = style.reveal ? happening.number : masked(happening.number);
+  const quoted = text !== undefined && style.reveal ? `  "${excerpt(text)}"` : '';
+  return [
+    paint('gray', clockTime(now), style),
+    direction === 'out' ? '→' : '←',
+    number.padEnd(16),
+    paint(colours[status] ?? 'bold', status.padEnd(11), style),
+    `${detail}${quoted}`,
+  ].join('  ');
+}
+
+/** Log lines that are good to see though nothing is wrong. */
+const shown: ReadonlySet<string> = new Set(['bound', 'unbound', 'stopping']);
+
+/** A log line for people; undefined when it needs no attention. */
+export function logLine(line: LogLine, now: Date, style: Style): string | undefined {
+  const { level, message, fields } = line;
+  if (!shown.has(message) && (level === 'DEBUG' || level === 'INFO')) return undefined;
+  const colour = message === 'bound' ? 'green' : level === 'ERROR' ? 'red' : 'yellow';
+  const what = [fields.carrier, message].filter((word) => word !== undefined).join(' ');
+  return [paint('gray', clockTime(now), style), '·', paint(colour, what, style), details(fields)].join('  ').trimEnd();
+}
+
+export interface BannerFacts {
+  readonly apiUrl: string;
+  readonly apiKey: string;
+  readonly inboundTopicArn: string;
+  readonly statusTopicArn: string;
+  readonly awsEndpoint: string;
+  readonly region: string;
+  /** Who the messages go to: the simulator, or carriers by name. */
+  readonly carriers: readonly string[];
+  readonly simulated: boolean;
+}
+
+export function banner(facts: BannerFacts, style: Style): string {
+  const port = new URL(facts.apiUrl).port;
+  const rows: [string, string][] = [
+    ['API', `${facts.apiUrl}/v1/messages`],
+    ['API key', facts.apiKey],
+    ['received messages', facts.inboundTopicArn],
+    ['delivery reports', facts.statusTopicArn],
+    ['AWS endpoint', `${facts.awsEndpoint}  (SQS, SNS, DynamoDB; ${facts.region})`],
+    ['carrier', facts.simulated ? 'a simulated SMSC: nothing leaves this machine' : facts.carriers.join(', ')],
+  ];
+  const send =
+    `curl -s ${facts.apiUrl}/v1/messages -H 'x-api-key: ${facts.apiKey}' -H 'content-type: application/json' \\\n` +
+    `       -d '{"to": "+447700900123", "text": "Hello"}'`;
+  const handset = `npm run handset -- ${port === '8025' ? '' : `--port ${port} `}--from +447700900123 --to 12345 "Hi"`;
+  return [
+    '',
+    `  ${paint('bold', 'SMS gateway, on this machine only', style)}`,
+    '',
+    ...rows.map(([name, value]) => `  ${paint('gray', name.padEnd(18), style)} ${value}`),
+    '',
+    `  ${paint('bold', 'Send one:', style)}`,
+    `     ${send}`,
+    ...(facts.simulated ? [`  ${paint('bold', 'Be a handset, in another terminal:', style)}`, `     ${handset}`] : []),
+    '',
+  ].join('\n');
+}
+
+/** `+44•••••••123` */
+export function masked(number: string): string {
+  if (number.length <= 6) return '•'.repeat(number.length);
+  return `${number.slice(0, 3)}${'•'.repeat(number.length - 6)}${number.slice(-3)}`;
+}
+
+function details(fields: LogLine['fields']): string {
+  // Of a structured line's fields, those that a person cannot do without.
+  const { host, port, reason, error, code, pid } = fields;
+  const address = host === undefined ? undefined : `${host}:${port}`;
+  return [address, reason, describeError(error), code, pid && `pid ${pid}`]
+    .filter((part) => part !== undefined)
+    .join(', ');
+}
+
+function describeError(error: unknown): string | undefined {
+  if (error === undefined) return undefined;
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
+}
+
+function excerpt(text: string): string {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length <= 60 ? line : `${line.slice(0, 59)}…`;
+}
+
+function clockTime(now: Date): string {
+  return now.toTimeString().slice(0, 8);
+}
+
+function paint(colour: Colour, text: string, { colour: coloured }: Style): string {
+  return coloured ? styleText(colour, text, { validateStream: false }) : text;
+}

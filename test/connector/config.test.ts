@@ -1,0 +1,78 @@
+import type { CarrierProfileInput } from '#contract/carrier.ts';
+import { readConfig } from '../../connector/config.ts';
+import { faultsOf } from '../support/faults.ts';
+
+const profile: CarrierProfileInput = {
+  name: 'acme',
+  hosts: [{ host: 'smsc.example.com' }],
+  systemId: 'gateway',
+  password: { env: 'ACME_PASSWORD' },
+};
+
+function environment(given: Record<string, string | undefined> = {}): Record<string, string | undefined> {
+  return {
+    CARRIER_PROFILE: JSON.stringify(profile),
+    URGENT_QUEUE_URL: 'https://sqs/urgent',
+    NORMAL_QUEUE_URL: 'https://sqs/normal',
+    OUTBOUND_DEAD_LETTER_QUEUE_URL: 'https://sqs/outbound-dlq',
+    EVENTS_QUEUE_URL: 'https://sqs/events',
+    EVENTS_DEAD_LETTER_QUEUE_URL: 'https://sqs/events-dlq',
+    INBOUND_TOPIC_ARN: 'arn:inbound',
+    ...given,
+  };
+}
+
+test('each variable goes to its place, and what may be absent has its default', () => {
+  expect(readConfig({ ...environment(), PATH: '/bin' })).toEqual({
+    carrier: expect.objectContaining({ name: 'acme', window: 10 }),
+    urgentQueueUrl: 'https://sqs/urgent',
+    normalQueueUrl: 'https://sqs/normal',
+    outboundDeadLetterQueueUrl: 'https://sqs/outbound-dlq',
+    eventsQueueUrl: 'https://sqs/events',
+    eventsDeadLetterQueueUrl: 'https://sqs/events-dlq',
+    inboundTopicArn: 'arn:inbound',
+    healthPort: 8_080,
+    pollWaitSeconds: 5,
+  });
+});
+
+test('all faults are told at once, each with its variable', () => {
+  const faults = faultsOf(() =>
+    readConfig({ CARRIER_PROFILE: '{', INBOUND_TOPIC_ARN: '', HEALTH_PORT: '-1', POLL_WAIT_SECONDS: '21' }),
+  );
+  expect(faults.map((fault) => fault.match(/^\w+/)?.[0])).toEqual([
+    'CARRIER_PROFILE',
+    'URGENT_QUEUE_URL',
+    'NORMAL_QUEUE_URL',
+    'OUTBOUND_DEAD_LETTER_QUEUE_URL',
+    'EVENTS_QUEUE_URL',
+    'EVENTS_DEAD_LETTER_QUEUE_URL',
+    'INBOUND_TOPIC_ARN',
+    'HEALTH_PORT',
+    'POLL_WAIT_SECONDS',
+  ]);
+});
+
+test('a fault within the profile names its path', () => {
+  const env = environment({ CARRIER_PROFILE: JSON.stringify({ ...profile, hosts: [{ host: 'a', port: 0 }] }) });
+  expect(faultsOf(() => readConfig(env))).toEqual([expect.stringMatching(/^CARRIER_PROFILE\.hosts\.0\.port\b/)]);
+});
+
+test('a password that was put into the profile is refused and not repeated', () => {
+  const env = environment({ CARRIER_PROFILE: JSON.stringify({ ...profile, password: 'hunter2' }) });
+  const faults = faultsOf(() => readConfig(env));
+  expect(faults).toEqual([expect.stringMatching(/^CARRIER_PROFILE\.password\b/)]);
+  expect(faults.join()).not.toContain('hunter2');
+});
+
+test.each(['', ' 8080', '8080.5', '8e3', '0x50', '65536'])('a health port of "%s" is refused', (port) => {
+  const faults = faultsOf(() => readConfig(environment({ HEALTH_PORT: port })));
+  expect(faults).toEqual([expect.stringMatching(/^HEALTH_PORT\b/)]);
+});
+
+test('port 0 and a poll that does not wait are allowed', () => {
+  expect(readConfig(environment({ HEALTH_PORT: '0', POLL_WAIT_SECONDS: '0' }))).toMatchObject({
+    healthPort: 0,
+    pollWaitSeconds: 0,
+  });
+});

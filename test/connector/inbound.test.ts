@@ -1,0 +1,210 @@
+import { receivedEvent } from '#contract/cloud-events.ts';
+import type { ConnectorEvent } from '#contract/connector-events.ts';
+import { Inbound, type InboundOptions } from '../../connector/inbound.ts';
+import { EntryFailedError } from '../../connector/queue/sqs-queue.ts';
+import { deliverSm, profile, recordedLog } from '../support/connector-factories.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+
+const receiptText = 'id:abc sub:001 dlvrd:001 submit date:2601010000 done date:2601010001 stat:DELIVRD err:000 text:Hi';
+
+function harness(given: Partial<InboundOptions> = {}) {
+  const journal: string[] = [];
+  const events: ConnectorEvent[] = [];
+  const published: { event: unknown; attributes: unknown }[] = [];
+  const deadLetters: { body: string; reason: string | undefined }[] = [];
+  const log = recordedLog();
+  const clock = new FakeClock();
+  let ids = 0;
+  const inbound = new Inbound({
+    carrier: profile(),
+    events: {
+      publish: async (event) => {
+        events.push(event);
+        journal.push('event');
+      },
+    },
+    inboundTopic: {
+      publish: async (event, attributes) => {
+        published.push({ event, attributes });
+        journal.push('published');
+      },
+    },
+    deadLetterQueue: {
+      send: async (body, _fifo, reason) => {
+        deadLetters.push({ body, reason });
+        journal.push('dead letter');
+      },
+    },
+    clock,
+    newId: () => `id-${++ids}`,
+    log,
+    ...given,
+  });
+  const respond = (commandStatus: number) => {
+    journal.push(`answered 0x${commandStatus.toString(16)}`);
+    return true;
+  };
+  const lostRespond = () => {
+    journal.push('answer not written');
+    return false;
+  };
+  return { inbound, journal, events, published, deadLetters, log, clock, respond, lostRespond };
+}
+
+describe('a handset’s message', () => {
+  test('is published as sms.received and acknowledged after SNS took it', async () => {
+    const { inbound, journal, published, respond } = harness();
+    await inbound.deliver(deliverSm({ shortMessage: Buffer.from('stop it') }), respond);
+    expect(journal).toEqual(['published', 'answered 0x0']);
+    expect(published).toEqual([
+      {
+        event: expect.objectContaining({
+          specversion: '1.0',
+          type: 'sms.received',
+          id: 'id-1',
+          source: '/carriers/acme',
+          data: expect.objectContaining({
+            from: '+447700900123',
+            to: '12345',
+            text: 'stop it',
+            possibleDuplicate: false,
+          }),
+        }),
+        attributes: { type: 'sms.received', carrier: 'acme', from: '+447700900123', to: '12345', keyword: 'STOP' },
+      },
+    ]);
+    expect(() => receivedEvent.parse(published[0]?.event)).not.toThrow();
+  });
+
+  test('with emoji in UCS-2 arrives as written', async () => {
+    const { inbound, published, respond } = harness();
+    const shortMessage = Buffer.from('Grüße 👍', 'utf16le').swap16();
+    await inbound.deliver(deliverSm({ dataCoding: 8, shortMessage }), respond);
+    expect(published[0]?.event).toMatchObject({ data: { text: 'Grüße 👍', octets: shortMessage.toString('base64') } });
+  });
+
+  test('whose text is in message_payload is read from there (quirk 36)', async () => {
+    const { inbound, published, respond } = harness();
+    const payload = { tag: 0x0424, value: Buffer.from('a long one') };
+    await inbound.deliver(deliverSm({ shortMessage: Buffer.alloc(0), tlvs: [payload] }), respond);
+    expect(published[0]?.event).toMatchObject({ data: { text: 'a long one' } });
+  });
+
+  test('that is a part of a long one says which, and keeps its header', async () => {
+    const { inbound, published, respond } = harness();
+    const udh = Buffer.from('050003070201', 'hex');
+    await inbound.deliver(
+      deliverSm({ esmClass: 0x40, shortMessage: Buffer.concat([udh, Buffer.from('first ')]) }),
+      respond,
+    );
+    expect(published[0]?.event).toMatchObject({
+      data: { text: 'first ', udh: udh.toString('base64'), concatenation: { reference: 7, total: 2, part: 1 } },
+    });
+  });
+
+  test('carries every TLV, also those without a name (quirk 43)', async () => {
+    const { inbound, published, respond } = harness();
+    const tlvs = [
+      { tag: 0x0204, value: Buffer.from('0001', 'hex') },
+      { tag: 0x1400, value: Buffer.from('cafe', 'hex') },
+    ];
+    await inbound.deliver(deliverSm({ tlvs }), respond);
+    expect(published[0]?.event).toMatchObject({ data: { tlvs: { user_message_reference: '0001', '0x1400': 'cafe' } } });
+  });
+
+  test('is not acknowledged while SNS is away: the SMSC is asked to send it again (quirk 61)', async () => {
+    const { inbound, journal, respond } = harness({
+      inboundTopic: { publish: () => Promise.reject(new Error('away')) },
+    });
+    await inbound.deliver(deliverSm(), respond);
+    expect(journal).toEqual(['answered 0x58']);
+  });
+
+  test('that SNS would never take is kept raw and acknowledged, so that it cannot loop', async () => {
+    const refused = new EntryFailedError({ Code: 'InvalidParameter', SenderFault: true });
+    const { inbound, journal, deadLetters, respond } = harness({
+      inboundTopic: { publish: () => Promise.reject(refused) },
+    });
+    const pdu = deliverSm();
+    await inbound.deliver(pdu, respond);
+    expect(journal).toEqual(['dead letter', 'answered 0x0']);
+    expect(deadLetters).toEqual([
+      { body: pdu.raw.toString('base64'), reason: expect.stringContaining('InvalidParameter') },
+    ]);
+  });
+
+  test('that comes twice is published twice, the second time flagged: it may be a second "YES"', async () => {
+    const { inbound, published, respond } = harness();
+    await inbound.deliver(deliverSm(), respond);
+    await inbound.deliver(deliverSm(), respond);
+    expect(published).toMatchObject([
+      { event: { id: 'id-1', data: { possibleDuplicate: false } } },
+      { event: { id: 'id-2', data: { possibleDuplicate: true } } },
+    ]);
+  });
+
+  test('that comes again because its ESME_ROK was never written is acknowledged and not published again', async () => {
+    const { inbound, journal, respond, lostRespond } = harness();
+    await inbound.deliver(deliverSm(), lostRespond);
+    await inbound.deliver(deliverSm(), respond);
+    await inbound.deliver(deliverSm(), respond);
+    expect(journal).toEqual(['published', 'answer not written', 'answered 0x0', 'published', 'answered 0x0']);
+  });
+});
+
+describe('a receipt', () => {
+  const receipt = () => deliverSm({ esmClass: 0x04, shortMessage: Buffer.from(receiptText) });
+
+  test('becomes an event and is acknowledged after the queue took it', async () => {
+    const { inbound, journal, events, published, respond } = harness();
+    await inbound.deliver(receipt(), respond);
+    expect(journal).toEqual(['event', 'answered 0x0']);
+    expect(published).toEqual([]);
+    expect(events).toEqual([
+      expect.objectContaining({
+        type: 'receipt',
+        carrier: 'acme',
+        smscMessageId: 'abc',
+        state: 'delivered',
+        stat: 'DELIVRD',
+        err: '000',
+        from: '447700900123',
+        to: '12345',
+      }),
+    ]);
+  });
+
+  test('that is repeated has the same event id, another one has another', async () => {
+    const { inbound, events, respond } = harness();
+    await inbound.deliver(receipt(), respond);
+    await inbound.deliver(receipt(), respond);
+    const other = Buffer.from(receiptText.replace('id:abc', 'id:abd'));
+    await inbound.deliver(deliverSm({ esmClass: 0x04, shortMessage: other }), respond);
+    const [first, second, third] = events.map(({ id }) => id);
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
+  });
+
+  test('is not acknowledged while the events queue is away', async () => {
+    const { inbound, journal, respond } = harness({ events: { publish: () => Promise.reject(new Error('away')) } });
+    await inbound.deliver(receipt(), respond);
+    expect(journal).toEqual(['answered 0x58']);
+  });
+});
+
+test('nothing that is logged has the text or the number', async () => {
+  const { inbound, log, respond } = harness({ inboundTopic: { publish: () => Promise.reject(new Error('away')) } });
+  await inbound.deliver(deliverSm({ shortMessage: Buffer.from('top secret') }), respond);
+  expect(log.lines).toHaveLength(1);
+  expect(JSON.stringify(log.lines)).not.toMatch(/top secret|7700900123/);
+});
+
+test('settled resolves once every deliver_sm taken so far is answered', async () => {
+  const publish = Promise.withResolvers<void>();
+  const { inbound, journal, respond } = harness({ inboundTopic: { publish: () => publish.promise } });
+  void inbound.deliver(deliverSm(), respond);
+  const settled = inbound.settled().then(() => journal.push('settled'));
+  publish.resolve();
+  await settled;
+  expect(journal).toEqual(['answered 0x0', 'settled']);
+});

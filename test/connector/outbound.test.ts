@@ -1,0 +1,228 @@
+import { asciiJson } from '#contract/ascii-json.ts';
+import type { ConnectorEvent } from '#contract/connector-events.ts';
+import { Outbound, type OutboundOptions } from '../../connector/outbound.ts';
+import { EntryFailedError } from '../../connector/queue/sqs-queue.ts';
+import type { RequestOutcome } from '../../connector/smpp/pending.ts';
+import { held, messageId, profile, recordedLog, sms } from '../support/connector-factories.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { accepted, answered } from '../support/submit-outcomes.ts';
+
+interface Sent {
+  readonly body: string;
+  readonly fifo: { groupId: string; deduplicationId: string } | undefined;
+  readonly reason: string | undefined;
+}
+
+/** An outbound whose SMSC answers only when the test says so. */
+function harness(given: Partial<OutboundOptions> = {}) {
+  const clock = new FakeClock();
+  const events: ConnectorEvent[] = [];
+  const submits: { to: string; answer: (outcome: RequestOutcome) => void }[] = [];
+  const deadLetters: Sent[] = [];
+  const enqueued: Sent[] = [];
+  const journal: string[] = [];
+  const log = recordedLog();
+  const givingUp = new AbortController();
+  const queueOf = (sent: Sent[]) => ({
+    send: async (body: string, fifo?: Sent['fifo'], reason?: string) => {
+      sent.push({ body, fifo, reason });
+    },
+  });
+  const outbound = new Outbound({
+    carrier: profile(),
+    transceiver: {
+      acquire: async (_priority, stop) =>
+        stop.aborted
+          ? undefined
+          : {
+              submit: (pdu) => {
+                journal.push('submit');
+                return new Promise((answer) => submits.push({ to: pdu.destinationAddr, answer }));
+              },
+              release: () => {},
+            },
+    },
+    record: async (event) => {
+      journal.push(event.type);
+      events.push(event);
+    },
+    laneQueue: () => queueOf(enqueued),
+    deadLetterQueue: queueOf(deadLetters),
+    givingUp: givingUp.signal,
+    clock,
+    random: () => 1,
+    log,
+    ...given,
+  });
+  return { outbound, clock, events, submits, deadLetters, enqueued, journal, log };
+}
+
+/** The n-th message to one recipient, as the lane would hold it. */
+function heldSms(given: Parameters<typeof sms>[0] = {}, lane: Parameters<typeof held>[1] = {}) {
+  return held(asciiJson(sms(given)), lane);
+}
+
+describe('an at-least-once message', () => {
+  test('is deleted after its outcome is durable, never before', async () => {
+    const { outbound, clock, submits, journal } = harness();
+    const message = heldSms({}, { delete: async () => void journal.push('delete') });
+    outbound.take(message);
+    await clock.advance(0);
+    submits[0]?.answer(accepted('1'));
+    await outbound.drain();
+    expect(journal).toEqual(['submit', 'submitted', 'delete']);
+  });
+
+  test('is given back, not deleted, when its event cannot be made durable', async () => {
+    const { outbound, clock, submits } = harness({ record: () => Promise.reject(new Error('no events queue')) });
+    const message = heldSms();
+    outbound.take(message);
+    await clock.advance(0);
+    submits[0]?.answer(accepted('1'));
+    await outbound.drain();
+    expect(message.done).toEqual(['given back', 'released']);
+  });
+
+  test('is not given back when only its delete fails: that would send it again sooner', async () => {
+    const { outbound, clock, submits, log } = harness();
+    const failed = new EntryFailedError({ Code: 'ReceiptHandleIsInvalid', Message: 'too late', SenderFault: true });
+    const message = heldSms({}, { delete: () => Promise.reject(failed) });
+    outbound.take(message);
+    await clock.advance(0);
+    submits[0]?.answer(accepted('1'));
+    await outbound.drain();
+    expect(message.done).toEqual(['released']);
+    expect(log.lines).toContainEqual(expect.objectContaining({ level: 'error', messageId }));
+  });
+
+  test('whose delete fails for now is deleted a little later', async () => {
+    const { outbound, clock, submits } = harness();
+    let calls = 0;
+    const message = heldSms(
+      {},
+      {
+        delete: async () => {
+          calls += 1;
+          if (calls < 3) throw new Error('SQS is throttling');
+        },
+      },
+    );
+    outbound.take(message);
+    await clock.advance(0);
+    submits[0]?.answer(accepted('1'));
+    await clock.advance(10_000);
+    expect(calls).toBe(3);
+  });
+});
+
+describe('an at-most-once message', () => {
+  test('is durable as sending, then deleted, and only then written', async () => {
+    const { outbound, clock, submits, journal } = harness();
+    outbound.take(heldSms({ guarantee: 'at-most-once' }, { delete: async () => void journal.push('delete') }));
+    await clock.advance(0);
+    submits[0]?.answer(accepted('1'));
+    await outbound.drain();
+    expect(journal).toEqual(['sending', 'delete', 'submit', 'submitted']);
+  });
+
+  test('is not written when its delete is not confirmed', async () => {
+    const { outbound, clock, submits } = harness();
+    const failed = new EntryFailedError({ Code: 'ReceiptHandleIsInvalid', SenderFault: true });
+    const message = heldSms({ guarantee: 'at-most-once' }, { delete: () => Promise.reject(failed) });
+    outbound.take(message);
+    await clock.advance(60_000);
+    await outbound.drain();
+    expect(submits).toEqual([]);
+    expect(message.done).toContain('given back');
+  });
+
+  test('that was refused for now is enqueued anew by a drain, under another deduplication id', async () => {
+    const { outbound, clock, submits, enqueued } = harness();
+    const message = heldSms({ guarantee: 'at-most-once' });
+    outbound.take(message);
+    await clock.advance(0);
+    submits[0]?.answer(answered(0x58));
+    await clock.advance(0);
+    await outbound.drain();
+    expect(enqueued).toEqual([
+      {
+        body: message.body,
+        fifo: { groupId: 'group', deduplicationId: expect.stringMatching(`^${messageId}:attempt\\d+$`) },
+        reason: undefined,
+      },
+    ]);
+  });
+});
+
+describe('an unreadable message', () => {
+  test.each([
+    ['no JSON', '{', /not JSON/],
+    ['a bad field', asciiJson({ ...sms(), to: 5 }), /to: /],
+    ['another carrier', asciiJson(sms({ carrier: 'other' })), /must be "acme", got "other"/],
+    ['an unknown version', asciiJson({ ...sms(), version: 99 }), /version: /],
+  ])('(%s) goes to the dead-letter queue with the reason, and the next one goes out', async (_name, body, reason) => {
+    const { outbound, clock, deadLetters, submits } = harness();
+    const bad = held(body);
+    const good = heldSms({}, { groupId: 'group' });
+    outbound.take(bad);
+    outbound.take(good);
+    await clock.advance(0);
+    submits[0]?.answer(accepted('1'));
+    await outbound.drain();
+    expect(deadLetters).toEqual([
+      { body, fifo: { groupId: 'group', deduplicationId: 'sqs-1' }, reason: expect.stringMatching(reason) },
+    ]);
+    expect(bad.done).toEqual(['deleted', 'released']);
+    expect(good.done).toEqual(['deleted', 'released']);
+  });
+
+  test('stays in the lane while the dead-letter queue cannot be reached', async () => {
+    const { outbound, clock } = harness({ deadLetterQueue: { send: () => Promise.reject(new Error('away')) } });
+    const bad = held('{');
+    outbound.take(bad);
+    await clock.advance(60_000);
+    expect(bad.done).toEqual([]);
+  });
+});
+
+describe('messages of one group', () => {
+  test('are sent one after the other, also when SQS gives several in one receive', async () => {
+    const { outbound, clock, submits } = harness();
+    const messages = [1, 2, 3].map(() => heldSms());
+    for (const message of messages) outbound.take(message);
+    for (const count of [1, 2, 3]) {
+      await clock.advance(0);
+      expect(submits).toHaveLength(count);
+      submits[count - 1]?.answer(accepted(String(count)));
+    }
+    await outbound.drain();
+  });
+
+  test('do not hold up other groups, nor the same recipient in the urgent lane', async () => {
+    const { outbound, clock, submits } = harness();
+    outbound.take(heldSms({ to: '+441' }, { groupId: 'a' }));
+    outbound.take(heldSms({ to: '+442' }, { groupId: 'b' }));
+    outbound.take(heldSms({ to: '+441', priority: 'urgent' }, { groupId: 'a', lane: 'urgent' }));
+    await clock.advance(0);
+    expect(submits.map(({ to }) => to)).toEqual(['441', '442', '441']);
+    for (const { answer } of submits) answer(accepted('1'));
+    await outbound.drain();
+  });
+});
+
+test('a drain finishes what is written and gives back what was not begun, siblings included', async () => {
+  const { outbound, clock, submits } = harness();
+  const [written, sibling] = [heldSms(), heldSms()];
+  outbound.take(written);
+  outbound.take(sibling);
+  await clock.advance(0);
+  const drained = outbound.drain();
+  submits[0]?.answer(accepted('1'));
+  await drained;
+  expect(written.done).toEqual(['deleted', 'released']);
+  expect(sibling.done).toEqual(['given back', 'released']);
+  const late = heldSms();
+  outbound.take(late);
+  await outbound.drain();
+  expect(late.done).toEqual(['given back', 'released']);
+});

@@ -1,0 +1,38 @@
+import { asciiJson } from '#contract/ascii-json.ts';
+import { type OutboundSms, parseOutboundSms } from '#contract/outbound-sms.ts';
+import { sms } from '../support/connector-factories.ts';
+import { faultsOf } from '../support/faults.ts';
+
+test('a message is read as it was written', () => {
+  const { from: _, ...withoutSender } = sms({ text: 'Grüße 😀', priority: 'urgent', guarantee: 'at-most-once' });
+  expect(parseOutboundSms(asciiJson(withoutSender))).toEqual(withoutSender);
+  expect(parseOutboundSms(asciiJson(sms()))).toEqual(sms());
+});
+
+test('a field that a newer API added does not make a message unreadable', () => {
+  expect(parseOutboundSms(asciiJson({ ...sms(), added: 1 }))).toEqual(sms());
+});
+
+test.each<[keyof OutboundSms, unknown]>([
+  ['version', 2],
+  ['id', 'not-a-uuid'],
+  ['clientId', ''],
+  ['carrier', 'Acme!'],
+  ['to', ''],
+  ['from', ''],
+  ['text', ''],
+  ['priority', 'asap'],
+  ['guarantee', 'exactly-once'],
+  ['acceptedAt', '2026-01-01'],
+  ['validUntil', '2026-01-01T00:00:00'],
+])('a bad %s is refused by name, and its value is not repeated', (field, value) => {
+  const faults = faultsOf(() => parseOutboundSms(asciiJson({ ...sms(), [field]: value })));
+  expect(faults).toEqual([expect.stringMatching(new RegExp(`^${field}: `))]);
+  if (value !== '') expect(faults[0]).not.toContain(`${value}`);
+});
+
+test('a message without its fields tells them all', () => {
+  const { from: _, ...required } = sms();
+  const faults = faultsOf(() => parseOutboundSms('{}'));
+  expect(faults.map((fault) => fault.split(':')[0]).toSorted()).toEqual(Object.keys(required).toSorted());
+});

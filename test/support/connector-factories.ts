@@ -1,0 +1,110 @@
+import { type CarrierProfile, type CarrierProfileInput, carrierProfile } from '#contract/carrier.ts';
+import type { OutboundSms } from '#contract/outbound-sms.ts';
+import type { Log } from '../../connector/log.ts';
+import type { HeldMessage } from '../../connector/queue/lane.ts';
+import type { KnownPdu, ShortMessageBody, Tlv } from '../../connector/smpp/codec/pdu.ts';
+import { readPdu } from '../../connector/smpp/codec/read.ts';
+import { writePdu } from '../../connector/smpp/codec/write.ts';
+
+/** Things the connector handles, with defaults: a test names only what matters to it. */
+
+export const messageId = '019b76da-a800-7000-8000-0123456789ab';
+
+export function profile(given: Partial<CarrierProfileInput> = {}): CarrierProfile {
+  return carrierProfile.parse({
+    name: 'acme',
+    hosts: [{ host: '127.0.0.1', port: 2775 }],
+    systemId: 'gateway',
+    password: { env: 'ACME_PASSWORD' },
+    ...given,
+  });
+}
+
+export function sms(given: Partial<OutboundSms> = {}): OutboundSms {
+  return {
+    version: 1,
+    id: messageId,
+    clientId: 'client-1',
+    carrier: 'acme',
+    to: '+447700900123',
+    from: 'ACME',
+    text: 'Hello',
+    priority: 'normal',
+    guarantee: 'at-least-once',
+    acceptedAt: '2026-01-01T00:00:00.000Z',
+    validUntil: '2026-01-02T00:00:00.000Z',
+    ...given,
+  };
+}
+
+/** A held message that keeps a list of what was done with it. */
+export function held(body: string, given: Partial<HeldMessage> = {}): HeldMessage & { readonly done: string[] } {
+  const done: string[] = [];
+  return {
+    lane: 'normal',
+    receiptHandle: 'handle',
+    body,
+    groupId: 'group',
+    sqsMessageId: 'sqs-1',
+    receiveCount: 1,
+    remainingMs: () => 120_000,
+    delete: async () => {
+      done.push('deleted');
+    },
+    giveBack: async () => {
+      done.push('given back');
+    },
+    release: () => {
+      done.push('released');
+    },
+    done,
+    ...given,
+  };
+}
+
+export function deliverSm(given: Partial<ShortMessageBody> & { tlvs?: readonly Tlv[] } = {}): KnownPdu<'deliver_sm'> {
+  const octets = writePdu({
+    command: 'deliver_sm',
+    commandStatus: 0,
+    sequenceNumber: 1,
+    serviceType: '',
+    sourceAddrTon: 1,
+    sourceAddrNpi: 1,
+    sourceAddr: '447700900123',
+    destAddrTon: 3,
+    destAddrNpi: 0,
+    destinationAddr: '12345',
+    esmClass: 0,
+    protocolId: 0,
+    priorityFlag: 0,
+    scheduleDeliveryTime: '',
+    validityPeriod: '',
+    registeredDelivery: 0,
+    replaceIfPresentFlag: 0,
+    dataCoding: 0,
+    smDefaultMsgId: 0,
+    shortMessage: Buffer.from('YES'),
+    tlvs: [],
+    ...given,
+  });
+  const pdu = readPdu(octets);
+  if (pdu.command !== 'deliver_sm') throw new Error(`expected a deliver_sm, got ${pdu.command}`);
+  return pdu;
+}
+
+export interface LogLine {
+  readonly level: keyof Log;
+  readonly message: string;
+  readonly [field: string]: unknown;
+}
+
+/** A log that keeps its lines. */
+export function recordedLog(): Log & { readonly lines: LogLine[] } {
+  const lines: LogLine[] = [];
+  const at =
+    (level: keyof Log) =>
+    (message: string, fields = {}) => {
+      lines.push({ ...fields, level, message });
+    };
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), lines };
+}

@@ -1,0 +1,48 @@
+import type { AddressInfo } from 'node:net';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import dynalite from 'dynalite';
+import { tableDefinition } from '#contract/table.ts';
+import { dynamoTable } from '../../lambdas/dynamo-table.ts';
+import type { Item, Table } from '../../lambdas/ports.ts';
+
+export interface TestTable extends Table {
+  readonly name: string;
+  /** Every item, for a test to look at. */
+  all(): Promise<Item[]>;
+}
+
+export interface Dynamo {
+  readonly endpoint: string;
+  newTable(): Promise<TestTable>;
+  stop(): Promise<void>;
+}
+
+/** A DynamoDB emulator in this process, in memory, on a port of its own. */
+export async function startDynamo(): Promise<Dynamo> {
+  const server = dynalite({ createTableMs: 0 });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const client = new DynamoDBClient({ endpoint, region: 'eu-west-1', credentials });
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  let tables = 0;
+  return {
+    endpoint,
+    async newTable() {
+      tables += 1;
+      const name = `messages-${tables}`;
+      await client.send(new CreateTableCommand({ ...tableDefinition, TableName: name }));
+      const all = async () => {
+        const { Items: items = [] } = await documents.send(new ScanCommand({ TableName: name, ConsistentRead: true }));
+        return items as Item[];
+      };
+      return { ...dynamoTable(documents, name), name, all };
+    },
+    async stop() {
+      client.destroy();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}

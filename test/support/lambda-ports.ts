@@ -1,0 +1,89 @@
+import type { StatusEvent } from '#contract/cloud-events.ts';
+import { statusEvent as statusEventSchema } from '#contract/cloud-events.ts';
+import { acceptMessage } from '../../lambdas/accept-message.ts';
+import type { MessageRow } from '../../lambdas/messages.ts';
+import type { Item, Log, Queue, QueueMessage, Table, Topic } from '../../lambdas/ports.ts';
+import { parseSendRequest } from '../../lambdas/send-request.ts';
+import { begin, clientId, route } from './factories.ts';
+
+/** The ports of all functions over one table: queue, topic and log keep what they are given. */
+export interface TestPorts {
+  readonly table: Table;
+  readonly queue: Queue;
+  readonly topic: Topic;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly deadLetterQueueUrl: string;
+  readonly queued: QueueMessage[];
+  readonly published: StatusEvent[];
+  readonly logged: string[];
+  /** Moves the clock. */
+  advance(ms: number): void;
+}
+
+export function testPorts(table: Table): TestPorts {
+  const queued: QueueMessage[] = [];
+  const published: StatusEvent[] = [];
+  const logged: string[] = [];
+  const write = (message: string, fields = {}) => void logged.push(JSON.stringify({ message, ...fields }));
+  let time = begin;
+  return {
+    table,
+    queue: { send: async (message) => void queued.push(message) },
+    topic: { publish: async (event) => void published.push(statusEventSchema.parse(event)) },
+    log: { info: write, warn: write, error: write },
+    now: () => time,
+    deadLetterQueueUrl: 'events-dead-letters',
+    queued,
+    published,
+    logged,
+    advance(ms) {
+      time += ms;
+    },
+  };
+}
+
+/** A message accepted by the API's own code, so that its row is a real one. */
+export function acceptedMessage(ports: TestPorts, id: string, body: Record<string, unknown> = {}): Promise<MessageRow> {
+  const request = parseSendRequest({ to: '+447700900123', from: 'ACME', text: 'Hello', ...body }, [route()]);
+  return acceptMessage({ ...ports, newId: () => id }, clientId, request);
+}
+
+/** Ids of what was published, each once. */
+export function publishedIds({ published }: TestPorts): string[] {
+  return [...new Set(published.map(({ id }) => id))].sort();
+}
+
+export class Crash extends Error {
+  override readonly name = 'Crash';
+}
+
+export type CrashPoint = { readonly call: number; readonly when: 'before' | 'after' };
+
+/**
+ * The same ports in a process that dies at its `call`-th call of one, before or after the call has its effect:
+ * from then on every call fails.
+ */
+export function dyingAt(ports: TestPorts, { call, when }: CrashPoint): TestPorts {
+  let calls = 0;
+  async function counted<T>(act: () => Promise<T>): Promise<T> {
+    calls += 1;
+    if (calls > call || (calls === call && when === 'before')) throw new Crash(`at call ${call}`);
+    const result = await act();
+    if (calls >= call) throw new Crash(`after call ${call}`);
+    return result;
+  }
+  const { table, queue, topic } = ports;
+  return {
+    ...ports,
+    queue: { send: (message) => counted(() => queue.send(message)) },
+    topic: { publish: (event) => counted(() => topic.publish(event)) },
+    table: {
+      get: (key) => counted(() => table.get(key)),
+      create: (item: Item) => counted(() => table.create(item)),
+      update: (key, change) => counted(() => table.update(key, change)),
+      partition: (pk) => counted(() => table.partition(pk)),
+      due: (shard, until) => table.due(shard, until),
+    },
+  };
+}
