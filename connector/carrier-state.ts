@@ -52,11 +52,11 @@ export class CarrierState {
   /** Never rejects: the next report is at most 30 s away. */
   async #report(): Promise<void> {
     const { carrier, bindId, publish, emitBoundBinds, clock, log } = this.#options;
-    emitBoundBinds(this.#state === 'bound' ? 1 : 0);
     this.#reports += 1;
     const time = new Date(clock.now()).toISOString();
     const reason = this.#reason === undefined ? {} : { reason: this.#reason };
     try {
+      emitBoundBinds(this.#state === 'bound' ? 1 : 0);
       const id = eventIds.carrierState(bindId, this.#reports);
       await publish({ type: 'carrier-state', id, carrier, time, bindId, state: this.#state, ...reason });
     } catch (cause) {

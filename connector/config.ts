@@ -43,7 +43,7 @@ const schema = z.object({
   [environment.eventsDeadLetterQueueUrl]: required,
   [environment.inboundTopicArn]: required,
   [environment.healthPort]: wholeNumber(0, 65_535).default(8_080),
-  [environment.pollWaitSeconds]: wholeNumber(0, 20).default(5),
+  [environment.pollWaitSeconds]: wholeNumber(1, 20).default(5),
 });
 
 /** Throws `InvalidInputError` with every fault at once, each naming its variable, no value in the text. */

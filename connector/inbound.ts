@@ -119,8 +119,10 @@ export class Inbound {
 
   #receivedEvent(pdu: DeliverSm, print: string): ReceivedEvent {
     const { carrier, clock, newId } = this.#options;
-    const payload = pdu.tlvs.find(({ tag }) => tag === tlvTags.messagePayload)?.value;
-    const octets = pdu.shortMessage.length === 0 && payload !== undefined ? payload : pdu.shortMessage;
+    const payload = pdu.shortMessage.length === 0 && pdu.tlvs.find(({ tag }) => tag === tlvTags.messagePayload);
+    const octets = payload ? payload.value : pdu.shortMessage;
+    // What `octets` has already would make a long message too large for SNS.
+    const tlvs = pdu.tlvs.filter((tlv) => tlv !== payload);
     const hasUdh = (pdu.esmClass & udhIndicator) !== 0;
     const { udh, body } = hasUdh ? splitUdh(octets) : { udh: new Uint8Array(), body: octets };
     const concatenation = readConcatenation(udh);
@@ -143,7 +145,7 @@ export class Inbound {
         ...(concatenation && { concatenation }),
         fingerprint: print,
         possibleDuplicate: this.#published.has(print),
-        tlvs: Object.fromEntries(pdu.tlvs.map(({ tag, value }) => [nameOf(tag), Buffer.from(value).toString('hex')])),
+        tlvs: Object.fromEntries(tlvs.map(({ tag, value }) => [nameOf(tag), Buffer.from(value).toString('hex')])),
       },
     };
   }

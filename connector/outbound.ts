@@ -18,6 +18,9 @@ export interface OutboundOptions extends SendSmsDeps {
   readonly givingUp: AbortSignal;
 }
 
+/** Whether SQS is done with a message, or will hand it out again. */
+type Settling = 'settled' | 'given-back';
+
 const queueBackoff: BackoffOptions = { firstDelayMs: 250, maxDelayMs: 10_000 };
 
 /**
@@ -28,7 +31,7 @@ const queueBackoff: BackoffOptions = { firstDelayMs: 250, maxDelayMs: 10_000 };
  */
 export class Outbound {
   readonly #options: OutboundOptions;
-  readonly #lastOfGroup = new Map<string, Promise<void>>();
+  readonly #lastOfGroup = new Map<string, Promise<Settling>>();
   /** Aborts when no further octet of a message that was not begun may be written. */
   readonly #draining = new AbortController();
 
@@ -39,9 +42,9 @@ export class Outbound {
   /** Never rejects or throws: whatever happens ends in a log line and a message that SQS still has. */
   take(held: HeldMessage): void {
     const group = `${held.lane}/${held.groupId}`;
-    const before = this.#lastOfGroup.get(group) ?? Promise.resolve();
-    const work: Promise<void> = before
-      .then(() => this.#handle(held))
+    const before = this.#lastOfGroup.get(group) ?? Promise.resolve('settled');
+    const work: Promise<Settling> = before
+      .then((sibling) => this.#handle(held, sibling))
       .finally(() => {
         held.release();
         if (this.#lastOfGroup.get(group) === work) this.#lastOfGroup.delete(group);
@@ -55,34 +58,34 @@ export class Outbound {
     await Promise.all(this.#lastOfGroup.values());
   }
 
-  async #handle(held: HeldMessage): Promise<void> {
+  /** A message whose earlier sibling is back in the queue goes back too: it must not overtake. */
+  async #handle(held: HeldMessage, sibling: Settling): Promise<Settling> {
     try {
-      if (this.#draining.signal.aborted) await held.giveBack();
-      else await this.#process(held);
+      if (sibling === 'settled' && !this.#draining.signal.aborted) return await this.#process(held);
     } catch (cause) {
       const { log } = this.#options;
       log.error('a message could not be settled and is given back', {
         sqsMessageId: held.sqsMessageId,
         error: toError(cause).message,
       });
-      await held.giveBack();
     }
+    await held.giveBack();
+    return 'given-back';
   }
 
-  async #process(held: HeldMessage): Promise<void> {
+  async #process(held: HeldMessage): Promise<Settling> {
     let sms: OutboundSms;
     try {
       sms = this.#read(held);
     } catch (error) {
       if (!(error instanceof InvalidInputError)) throw error;
       await this.#moveToDeadLetters(held, error);
-      return;
+      return 'settled';
     }
     const { guarantee } = sms;
     if (guarantee === 'at-most-once') await this.#announceAndDelete(sms, held);
     const fate = await new SendSms(sms, held, this.#options).run(this.#draining.signal);
-    if (guarantee === 'at-most-once') await this.#settleDeleted(fate, sms, held);
-    else await this.#settleHeld(fate, sms, held);
+    return guarantee === 'at-most-once' ? this.#settleDeleted(fate, sms, held) : this.#settleHeld(fate, sms, held);
   }
 
   #read(held: HeldMessage): OutboundSms {
@@ -119,44 +122,44 @@ export class Outbound {
     await this.#delete(held);
   }
 
-  async #settleHeld(fate: Fate, sms: OutboundSms, held: HeldMessage): Promise<void> {
+  async #settleHeld(fate: Fate, sms: OutboundSms, held: HeldMessage): Promise<Settling> {
     switch (fate) {
       case 'finished':
         await this.#deleteSettled(sms, held);
-        return;
+        return 'settled';
       case 'stopped':
         await held.giveBack();
-        return;
+        return 'given-back';
       case 'lost':
         this.#options.log.warn('visibility was lost, SQS gives the message to whoever asks next', {
           messageId: sms.id,
         });
-        return;
+        return 'given-back';
       case 'unknown':
         throw new Error('an at-least-once message has no unknown fate');
       default:
-        unreachable(fate);
+        return unreachable(fate);
     }
   }
 
-  async #settleDeleted(fate: Fate, sms: OutboundSms, held: HeldMessage): Promise<void> {
+  async #settleDeleted(fate: Fate, sms: OutboundSms, held: HeldMessage): Promise<Settling> {
     const { laneQueue, log, clock } = this.#options;
     switch (fate) {
       case 'finished':
-        return;
+        return 'settled';
       case 'stopped': {
         // SQS would swallow a second message with the first one's deduplication id for five minutes.
         const fifo = { groupId: held.groupId, deduplicationId: `${sms.id}:attempt${clock.now()}` };
         await this.#persist('enqueue anew', () => laneQueue(held.lane).send(asciiJson(sms), fifo));
-        return;
+        return 'given-back';
       }
       case 'unknown':
         log.warn('no answer to an at-most-once message, it is not sent again', { messageId: sms.id });
-        return;
+        return 'settled';
       case 'lost':
         throw new Error('a deleted message has no visibility to lose');
       default:
-        unreachable(fate);
+        return unreachable(fate);
     }
   }
 

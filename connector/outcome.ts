@@ -12,8 +12,11 @@ import { esme } from './smpp/status.ts';
  */
 export type Verdict = 'sent' | 'retry' | 'reject' | 'unknown';
 
-/** Refusals that may be different a moment later, beside the carrier's `throttleStatuses` (SMPP 3.4, 5.1.3). */
-const passing: ReadonlySet<number> = new Set([esme.RSYSERR, esme.RX_T_APPN]);
+/**
+ * Refusals that say nothing about the message, so may be different a moment later, beside the carrier's
+ * `throttleStatuses` (SMPP 3.4, 5.1.3). RINVBNDSTS: the SMSC has forgotten that we are bound.
+ */
+const passing: ReadonlySet<number> = new Set([esme.RINVBNDSTS, esme.RSYSERR, esme.RX_T_APPN]);
 
 /** What the outcome of a submit_sm means for its segment. */
 export function verdictOn(

@@ -33,7 +33,7 @@ export const receivedEvent = envelope.extend({
     fingerprint: z.string(),
     /** This process saw the same fingerprint within the last minutes. */
     possibleDuplicate: z.boolean(),
-    /** Every TLV, by name where it has one (else `0x1400`), value in hex. */
+    /** Every TLV but a message_payload that `octets` has, by name where it has one (else `0x1400`), value in hex. */
     tlvs: z.record(z.string(), z.string()),
   }),
 });

@@ -15,7 +15,7 @@ export const environment = {
   routes: 'ROUTES',
   /** Port of the connector's health check on loopback; 0 takes any free one. */
   healthPort: 'HEALTH_PORT',
-  /** How long one receive call waits for a message, in seconds, 0 to 20. */
+  /** How long one receive call waits for a message, in seconds, 1 to 20. */
   pollWaitSeconds: 'POLL_WAIT_SECONDS',
   logLevel: 'LOG_LEVEL',
 } as const;

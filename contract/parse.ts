@@ -15,7 +15,7 @@ export class InvalidInputError extends Error {
 
 /** `value` as `schema` describes it. Throws `InvalidInputError` with all faults at once. */
 export function parseAs<Schema extends z.ZodType>(schema: Schema, value: unknown, what: string): z.output<Schema> {
-  const result = schema.safeParse(value, { reportInput: false });
+  const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw new InvalidInputError(what, result.error.issues.map(describeIssue));
 }

@@ -51,7 +51,9 @@ const validityFault = {
   error: ({ input }: z.core.$ZodRawIssue) =>
     `must be a whole number of seconds, 1 to ${maxValiditySeconds}, got ${show(input)}`,
 };
-const validity = z.int(validityFault).min(1, validityFault).max(maxValiditySeconds, validityFault);
+const validity = z
+  .number(validityFault)
+  .refine((given) => Number.isInteger(given) && given >= 1 && given <= maxValiditySeconds, validityFault);
 
 const sendRequest = z.strictObject({
   to: recipient,

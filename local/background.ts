@@ -64,11 +64,15 @@ function consume(
   );
 }
 
+/** Topics publish at least once; what was shown is not shown again. */
 function terminalHandler(reporter: Reporter): SQSHandler {
+  const shown = new Set<string>();
   return async ({ Records }) => {
     for (const { body } of Records) {
       try {
-        reporter.happened(publishedHappening(body));
+        const happening = publishedHappening(body);
+        if (!shown.has(happening.id)) reporter.happened(happening);
+        shown.add(happening.id);
       } catch (cause) {
         reportError(reporter, 'a topic published what nobody can read', toError(cause));
       }

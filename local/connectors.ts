@@ -78,6 +78,7 @@ function withDeadline(work: Promise<unknown>, clock: Clock, stop: AbortSignal): 
       cancel();
       resolve();
     };
+    if (stop.aborted) settle();
     stop.addEventListener('abort', settle, { once: true });
     work.then(settle, reject);
   });

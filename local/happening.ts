@@ -6,6 +6,8 @@ import type { ProxyResult } from './api/integration.ts';
 
 /** Something that happened to one message, for a person to read in one line. */
 export interface Happening {
+  /** The same for the same happening, however often a topic publishes it. */
+  readonly id: string;
   readonly direction: 'out' | 'in';
   /** The handset's number. */
   readonly number: string;
@@ -15,7 +17,7 @@ export interface Happening {
   readonly text?: string | undefined;
 }
 
-const accepted = z.object({ status: z.string(), encoding: z.string(), segments: z.int() });
+const accepted = z.object({ id: z.string(), status: z.string(), encoding: z.string(), segments: z.int() });
 const asked = z.object({ to: z.string(), text: z.string() });
 const published = z.union([receivedEvent, statusEvent]);
 
@@ -23,8 +25,9 @@ const published = z.union([receivedEvent, statusEvent]);
 export function acceptedHappening(event: APIGatewayProxyEvent, result: ProxyResult): Happening | undefined {
   if (result.statusCode !== 202) return undefined;
   const { to, text } = parseJsonAs(asked, event.body ?? '', 'request');
-  const { status, encoding, segments } = parseJsonAs(accepted, result.body ?? '', 'answer');
+  const { id, status, encoding, segments } = parseJsonAs(accepted, result.body ?? '', 'answer');
   return {
+    id,
     direction: 'out',
     number: to,
     status,
@@ -39,10 +42,11 @@ export function publishedHappening(json: string): Happening {
   return event.type === 'sms.received' ? receivedHappening(event) : statusHappening(event);
 }
 
-function receivedHappening({ data }: ReceivedEvent): Happening {
+function receivedHappening({ id, data }: ReceivedEvent): Happening {
   const part = data.concatenation && `part ${data.concatenation.part} of ${data.concatenation.total}`;
   const repeat = data.possibleDuplicate ? 'possibly a repeat' : undefined;
   return {
+    id,
     direction: 'in',
     number: data.from,
     status: 'received',
@@ -51,9 +55,10 @@ function receivedHappening({ data }: ReceivedEvent): Happening {
   };
 }
 
-function statusHappening({ data }: StatusEvent): Happening {
+function statusHappening({ id, data }: StatusEvent): Happening {
   const repeat = data.possibleDuplicate ? 'possibly sent twice' : undefined;
   return {
+    id,
     direction: 'out',
     number: data.to,
     status: data.status,

@@ -1,6 +1,6 @@
 import type { Happening } from './happening.ts';
 import type { LogLine } from './log.ts';
-import { type BannerFacts, banner, happeningLine, logLine, type Style } from './terminal.ts';
+import { type BannerFacts, banner, happeningLine, logLine, type Style, timed } from './terminal.ts';
 
 /** Where the gateway says what it does. */
 export interface Reporter {
@@ -13,12 +13,19 @@ type Write = (text: string) => void;
 
 /** For a person: everything on stdout. */
 export function terminalReporter(write: Write, style: Style, now: () => Date): Reporter {
+  // What a connector says again and again while it tries to bind, say.
+  let lastLog = '';
   return {
     ready: (facts) => write(`${banner(facts, style)}\n`),
-    happened: (happening) => write(`${happeningLine(happening, now(), style)}\n`),
+    happened(happening) {
+      lastLog = '';
+      write(`${timed(happeningLine(happening, style), now(), style)}\n`);
+    },
     log(line) {
-      const text = logLine(line, now(), style);
-      if (text !== undefined) write(`${text}\n`);
+      const text = logLine(line, style);
+      if (text === undefined || text === lastLog) return;
+      lastLog = text;
+      write(`${timed(text, now(), style)}\n`);
     },
   };
 }

@@ -24,30 +24,30 @@ const colours: Readonly<Record<string, Colour>> = {
   failed: 'red',
 };
 
-/** `12:34:56  →  +447700900123     delivered    by simulator, DELIVRD` */
-export function happeningLine(happening: Happening, now: Date, style: Style): string {
+/** `→  +447700900123     delivered    by simulator, DELIVRD` */
+export function happeningLine(happening: Happening, style: Style): string {
   const { direction, status, detail, text } = happening;
   const number = style.reveal ? happening.number : masked(happening.number);
   const quoted = text !== undefined && style.reveal ? `  "${excerpt(text)}"` : '';
-  return [
-    paint('gray', clockTime(now), style),
-    direction === 'out' ? '→' : '←',
-    number.padEnd(16),
-    paint(colours[status] ?? 'bold', status.padEnd(11), style),
-    `${detail}${quoted}`,
-  ].join('  ');
+  const word = paint(colours[status] ?? 'bold', status.padEnd(11), style);
+  return [direction === 'out' ? '→' : '←', number.padEnd(16), word, `${detail}${quoted}`].join('  ');
+}
+
+/** A line with the time of day in front. */
+export function timed(line: string, now: Date, style: Style): string {
+  return `${paint('gray', now.toTimeString().slice(0, 8), style)}  ${line}`;
 }
 
 /** Log lines that are good to see though nothing is wrong. */
 const shown: ReadonlySet<string> = new Set(['bound', 'unbound', 'stopping']);
 
 /** A log line for people; undefined when it needs no attention. */
-export function logLine(line: LogLine, now: Date, style: Style): string | undefined {
+export function logLine(line: LogLine, style: Style): string | undefined {
   const { level, message, fields } = line;
   if (!shown.has(message) && (level === 'DEBUG' || level === 'INFO')) return undefined;
   const colour = message === 'bound' ? 'green' : level === 'ERROR' ? 'red' : 'yellow';
   const what = [fields.carrier, message].filter((word) => word !== undefined).join(' ');
-  return [paint('gray', clockTime(now), style), '·', paint(colour, what, style), details(fields)].join('  ').trimEnd();
+  return ['·', paint(colour, what, style), details(line)].join('  ').trimEnd();
 }
 
 export interface BannerFacts {
@@ -95,12 +95,12 @@ export function masked(number: string): string {
   return `${number.slice(0, 3)}${'•'.repeat(number.length - 6)}${number.slice(-3)}`;
 }
 
-function details(fields: LogLine['fields']): string {
+function details({ message, fields }: LogLine): string {
   // Of a structured line's fields, those that a person cannot do without.
   const { host, port, reason, error, code, pid } = fields;
   const address = host === undefined ? undefined : `${host}:${port}`;
   return [address, reason, describeError(error), code, pid && `pid ${pid}`]
-    .filter((part) => part !== undefined)
+    .filter((part) => part !== undefined && part !== message)
     .join(', ');
 }
 
@@ -112,10 +112,6 @@ function describeError(error: unknown): string | undefined {
 function excerpt(text: string): string {
   const line = text.replace(/\s+/g, ' ');
   return line.length <= 60 ? line : `${line.slice(0, 59)}…`;
-}
-
-function clockTime(now: Date): string {
-  return now.toTimeString().slice(0, 8);
 }
 
 function paint(colour: Colour, text: string, { colour: coloured }: Style): string {

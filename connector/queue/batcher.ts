@@ -43,7 +43,7 @@ export class Batcher<Item> {
     });
   }
 
-  /** Sends what waits and resolves when every call under way has ended. */
+  /** Sends what waits and resolves when every call under way has ended. For when nobody adds any more. */
   async close(): Promise<void> {
     this.#flush();
     await Promise.all(this.#sending);

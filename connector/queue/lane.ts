@@ -60,7 +60,6 @@ export class Lane {
   readonly #stopping = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
   #open = false;
-  #askedAt = 0;
   #wake: () => void = () => {};
 
   constructor(options: LaneOptions) {
@@ -76,12 +75,9 @@ export class Lane {
     const stop = this.#stopping.signal;
     const receiving = poll(
       {
-        receive: (maxMessages) => {
-          this.#askedAt = clock.now();
-          return queue.receive(maxMessages, waitSeconds, visibilitySeconds);
-        },
+        receive: (maxMessages) => queue.receive(maxMessages, waitSeconds, visibilitySeconds),
         room: () => this.#room(),
-        onMessages: (messages) => this.#onMessages(messages),
+        onMessages: (messages, askedAt) => this.#onMessages(messages, askedAt),
         onError: (error, failures) => log.error('cannot receive', { lane: name, error: error.message, failures }),
         clock,
         random,
@@ -120,9 +116,9 @@ export class Lane {
     return 0;
   }
 
-  #onMessages(messages: readonly ReceivedMessage[]): void {
+  #onMessages(messages: readonly ReceivedMessage[], askedAt: number): void {
     // SQS counts from some moment of the long poll: from its beginning at the earliest.
-    const invisibleUntil = this.#askedAt + this.#options.visibilitySeconds * 1_000;
+    const invisibleUntil = askedAt + this.#options.visibilitySeconds * 1_000;
     const held = messages.map((message) => this.#hold(message, invisibleUntil));
     for (const { message } of held) this.#options.onMessage(message);
   }

@@ -13,7 +13,8 @@ export interface PollerOptions {
   readonly receive: (maxMessages: number) => Promise<readonly ReceivedMessage[]>;
   /** Resolves with how many messages may be taken, once that is at least 1; with 0 when `stop` aborts before. */
   readonly room: (stop: AbortSignal) => Promise<number>;
-  readonly onMessages: (messages: readonly ReceivedMessage[]) => void;
+  /** `askedAt` is when the receive was called: SQS handed them out at that time or later. */
+  readonly onMessages: (messages: readonly ReceivedMessage[], askedAt: number) => void;
   readonly onError: (error: Error, failures: number) => void;
   readonly clock: Clock;
   readonly random: () => number;
@@ -30,7 +31,8 @@ export async function poll(options: PollerOptions, stop: AbortSignal): Promise<v
     const free = await room(stop);
     if (free === 0) return;
     try {
-      onMessages(await receive(Math.min(free, maxPerReceive)));
+      const askedAt = clock.now();
+      onMessages(await receive(Math.min(free, maxPerReceive)), askedAt);
       failures = 0;
     } catch (cause) {
       failures += 1;

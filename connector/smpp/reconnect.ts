@@ -20,9 +20,10 @@ export interface EndingSession {
 
 export interface StayBoundOptions<Session extends EndingSession> {
   /** Settles with a bound session, or with the reason why there is none; never rejects. */
-  readonly connect: (failures: number, stop: AbortSignal) => Promise<Session | SessionEnd>;
+  readonly connect: (stop: AbortSignal) => Promise<Session | SessionEnd>;
   readonly onBound: (session: Session) => void;
-  readonly onEnd: (end: SessionEnd) => void;
+  /** `lasted`: there was a session, for `healthyAfterMs` at least. */
+  readonly onEnd: (end: SessionEnd, lasted: boolean) => void;
   /** Delay before the next attempt, after `failures` in a row; pure and tested apart. */
   readonly nextDelayMs: (end: SessionEnd, failures: number) => number;
   /** A session that lasted this long ends the run of failures; a shorter one continues it. */
@@ -38,7 +39,7 @@ export async function stayBound<Session extends EndingSession>(
   const { connect, onBound, onEnd, nextDelayMs, healthyAfterMs, clock } = options;
   let failures = 0;
   while (!stop.aborted) {
-    const outcome = await connect(failures, stop);
+    const outcome = await connect(stop);
     const boundAt = clock.now();
     let end: SessionEnd;
     if ('ended' in outcome) {
@@ -47,8 +48,9 @@ export async function stayBound<Session extends EndingSession>(
     } else {
       end = outcome;
     }
-    onEnd(end);
-    failures = clock.now() - boundAt >= healthyAfterMs ? 1 : failures + 1;
+    const lasted = clock.now() - boundAt >= healthyAfterMs;
+    onEnd(end, lasted);
+    failures = lasted ? 1 : failures + 1;
     await clock.sleep(nextDelayMs(end, failures), stop);
   }
 }

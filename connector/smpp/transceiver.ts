@@ -33,8 +33,9 @@ export class Transceiver {
   readonly #window: Window;
   readonly #stopping = new AbortController();
   #session: Session | undefined;
-  #host: Host | undefined;
+  #hostIndex = 0;
   #running: Promise<void> = Promise.resolve();
+  #stopped: Promise<void> | undefined;
 
   constructor(options: TransceiverOptions) {
     this.#options = options;
@@ -49,9 +50,9 @@ export class Transceiver {
     const { profile, clock, random } = this.#options;
     this.#running = stayBound(
       {
-        connect: (failures, stop) => openSession(this.#options, this.#hostFor(failures), stop),
+        connect: (stop) => openSession(this.#options, this.#host, stop),
         onBound: (session) => this.#onBound(session),
-        onEnd: (end) => this.#onEnd(end),
+        onEnd: (end, lasted) => this.#onEnd(end, lasted),
         nextDelayMs: (end, failures) => rebindDelayMs(end, failures, profile.reconnect, random),
         healthyAfterMs: profile.reconnect.healthyAfterMs,
         clock,
@@ -70,20 +71,25 @@ export class Transceiver {
     };
   }
 
-  /** Unbinds and resolves when nothing is running any more. What awaited an answer is settled as unanswered. */
-  async stop(): Promise<void> {
+  /**
+   * Unbinds and resolves when nothing is running any more. What awaited an answer is settled as unanswered.
+   * May be called twice.
+   */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
     this.#stopping.abort();
     this.#window.close();
     await this.#session?.unbind();
     await this.#running;
   }
 
-  /** Each failure moves on to the next host; a healthy session returns to the first. */
-  #hostFor(failures: number): Host {
-    const { hosts } = this.#options.profile;
-    const host = hosts[failures % hosts.length];
-    if (host === undefined) throw new Error('a carrier needs at least one host');
-    this.#host = host;
+  get #host(): Host {
+    const host = this.#options.profile.hosts[this.#hostIndex];
+    if (host === undefined) throw new Error('a carrier has at least one host');
     return host;
   }
 
@@ -91,17 +97,17 @@ export class Transceiver {
     this.#session = session;
     // `stop` may have been called while the bind's answer was on its way: nobody else would end this session.
     if (this.#stopping.signal.aborted) void session.unbind();
-    if (this.#host !== undefined) this.#options.onState({ kind: 'bound', host: this.#host });
+    this.#options.onState({ kind: 'bound', host: this.#host });
     this.#window.open();
   }
 
-  #onEnd(end: SessionEnd): void {
+  /** A failure moves on to the next host, a session that lasted returns to the first. */
+  #onEnd(end: SessionEnd, lasted: boolean): void {
     this.#session = undefined;
     this.#window.close();
     const commandStatus = end.kind === 'refused' ? { commandStatus: end.commandStatus } : {};
-    if (this.#host !== undefined) {
-      this.#options.onState({ kind: 'unbound', host: this.#host, reason: describeEnd(end), ...commandStatus });
-    }
+    this.#options.onState({ kind: 'unbound', host: this.#host, reason: describeEnd(end), ...commandStatus });
+    this.#hostIndex = lasted ? 0 : (this.#hostIndex + 1) % this.#options.profile.hosts.length;
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { gatewayResponse } from '#contract/gateway-responses.ts';
+import { gatewayResponses, problemContentType, problemJson } from '#contract/gateway-responses.ts';
 import { toError } from '#contract/to-error.ts';
 import type { Clock } from '../../connector/clock.ts';
 import { readBody } from './body.ts';
@@ -69,12 +69,12 @@ function send(response: ServerResponse, result: ProxyResult): void {
 
 /** The answer that API Gateway would give itself. Whatever is not a `GatewayFault` is the function's fault. */
 function sendFault(options: ApiOptions, response: ServerResponse, cause: unknown): void {
-  const fault = cause instanceof GatewayFault ? cause : new GatewayFault('INTEGRATION_FAILURE', { cause });
-  if (fault.type === 'INTEGRATION_TIMEOUT') options.onError('a function did not answer in time', fault);
-  if (fault.type === 'INTEGRATION_FAILURE') options.onError('a function failed', toError(fault.cause));
-  const { statusCode, headers, body } = gatewayResponse(fault.type, String(response.getHeader('x-amzn-RequestId')));
-  response.writeHead(statusCode, headers);
-  response.end(body);
+  const fault = cause instanceof GatewayFault ? cause : new GatewayFault('DEFAULT_5XX', { cause });
+  const kind = gatewayResponses[fault.type];
+  if (kind.status === 504) options.onError('a function did not answer in time', fault);
+  if (kind.status === 502) options.onError('a function failed', toError(fault.cause));
+  response.writeHead(kind.status, { 'content-type': problemContentType, 'x-amzn-ErrorType': fault.type });
+  response.end(problemJson(kind));
 }
 
 function headerOf(request: IncomingMessage, name: string): string | undefined {

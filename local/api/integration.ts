@@ -30,7 +30,7 @@ export async function invoke(
   const result = await withinTime(run(handler, event, context), clock);
   const parsed = proxyResult.safeParse(result);
   if (parsed.success) return parsed.data;
-  throw new GatewayFault('INTEGRATION_FAILURE', { cause: parsed.error });
+  throw new GatewayFault('DEFAULT_5XX', { cause: parsed.error });
 }
 
 async function run(
@@ -41,7 +41,7 @@ async function run(
   try {
     return (await handler(event, context, () => undefined)) ?? undefined;
   } catch (cause) {
-    throw new GatewayFault('INTEGRATION_FAILURE', { cause });
+    throw new GatewayFault('DEFAULT_5XX', { cause });
   }
 }
 

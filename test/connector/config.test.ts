@@ -70,9 +70,9 @@ test.each(['', ' 8080', '8080.5', '8e3', '0x50', '65536'])('a health port of "%s
   expect(faults).toEqual([expect.stringMatching(/^HEALTH_PORT\b/)]);
 });
 
-test('port 0 and a poll that does not wait are allowed', () => {
-  expect(readConfig(environment({ HEALTH_PORT: '0', POLL_WAIT_SECONDS: '0' }))).toMatchObject({
+test('port 0 and a poll of one second are allowed', () => {
+  expect(readConfig(environment({ HEALTH_PORT: '0', POLL_WAIT_SECONDS: '1' }))).toMatchObject({
     healthPort: 0,
-    pollWaitSeconds: 0,
+    pollWaitSeconds: 1,
   });
 });

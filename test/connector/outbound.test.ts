@@ -210,6 +210,19 @@ describe('messages of one group', () => {
   });
 });
 
+test('a message is given back with its earlier sibling, so that it does not overtake it', async () => {
+  const { outbound, clock, submits } = harness({ record: () => Promise.reject(new Error('no events queue')) });
+  const [first, second] = [heldSms(), heldSms()];
+  outbound.take(first);
+  outbound.take(second);
+  await clock.advance(0);
+  submits[0]?.answer(accepted('1'));
+  await clock.advance(0);
+  expect(submits).toHaveLength(1);
+  expect(first.done).toEqual(['given back', 'released']);
+  expect(second.done).toEqual(['given back', 'released']);
+});
+
 test('a drain finishes what is written and gives back what was not begun, siblings included', async () => {
   const { outbound, clock, submits } = harness();
   const [written, sibling] = [heldSms(), heldSms()];

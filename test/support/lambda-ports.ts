@@ -1,5 +1,4 @@
-import type { StatusEvent } from '#contract/cloud-events.ts';
-import { statusEvent as statusEventSchema } from '#contract/cloud-events.ts';
+import { type StatusEvent, statusEvent } from '#contract/cloud-events.ts';
 import { acceptMessage } from '../../lambdas/accept-message.ts';
 import type { MessageRow } from '../../lambdas/messages.ts';
 import type { Item, Log, Queue, QueueMessage, Table, Topic } from '../../lambdas/ports.ts';
@@ -16,27 +15,31 @@ export interface TestPorts {
   readonly deadLetterQueueUrl: string;
   readonly queued: QueueMessage[];
   readonly published: StatusEvent[];
-  readonly logged: string[];
+  readonly logged: readonly string[];
   /** Moves the clock. */
   advance(ms: number): void;
+}
+
+/** A log that keeps its lines, as JSON. */
+export function testLog(): { readonly log: Log; readonly logged: readonly string[] } {
+  const logged: string[] = [];
+  const write = (message: string, fields = {}) => void logged.push(JSON.stringify({ message, ...fields }));
+  return { log: { info: write, warn: write, error: write }, logged };
 }
 
 export function testPorts(table: Table): TestPorts {
   const queued: QueueMessage[] = [];
   const published: StatusEvent[] = [];
-  const logged: string[] = [];
-  const write = (message: string, fields = {}) => void logged.push(JSON.stringify({ message, ...fields }));
   let time = begin;
   return {
     table,
     queue: { send: async (message) => void queued.push(message) },
-    topic: { publish: async (event) => void published.push(statusEventSchema.parse(event)) },
-    log: { info: write, warn: write, error: write },
+    topic: { publish: async (event) => void published.push(statusEvent.parse(event)) },
+    ...testLog(),
     now: () => time,
     deadLetterQueueUrl: 'events-dead-letters',
     queued,
     published,
-    logged,
     advance(ms) {
       time += ms;
     },

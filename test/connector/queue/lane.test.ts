@@ -154,11 +154,12 @@ test('a message whose delete failed is still held: it stays invisible while the 
 });
 
 test('a message that is given back is visible at once, and stays so', async () => {
-  const { queue, get } = await startLane({ capacity: 1, messages: ['a'] });
+  const { queue, log, get } = await startLane({ capacity: 1, messages: ['a'] });
   await done(get('a').giveBack());
   expect(queue.visible).toEqual(['a']);
   await clock.advance(31_000);
   expect(queue.visible).toEqual(['a']);
+  expect(log.lines).toEqual([]);
 });
 
 test('a message that cannot be given back is logged and returns when its visibility ends', async () => {

@@ -73,15 +73,15 @@ test('each session is told when it is bound, and its end when it ends; no attemp
   const stop = new AbortController();
   const told: string[] = [];
   const sessions = [clock.sleep(1_000).then(() => dropped), clock.sleep(9_000).then(() => dropped)];
-  const connect = async (failures: number) => {
-    told.push(`connect after ${failures}`);
-    return { ended: sessions[failures] ?? Promise.resolve(refused) };
+  const connect = async () => {
+    told.push('connect');
+    return { ended: sessions.shift() ?? Promise.resolve(refused) };
   };
   const running = stayBound(
     {
       connect,
       onBound: () => told.push('bound'),
-      onEnd: (end) => told.push(end.kind),
+      onEnd: (end, lasted) => told.push(`${end.kind}, ${lasted ? 'healthy' : 'short'}`),
       nextDelayMs: () => 500,
       healthyAfterMs: 10_000,
       clock,
@@ -92,7 +92,7 @@ test('each session is told when it is bound, and its end when it ends; no attemp
   stop.abort();
   await clock.advance(10_000);
   await running;
-  expect(told).toEqual(['connect after 0', 'bound', 'ended', 'connect after 1', 'bound', 'ended']);
+  expect(told).toEqual(['connect', 'bound', 'ended, short', 'connect', 'bound', 'ended, short']);
 });
 
 test('a stop ends the wait between two attempts', async () => {

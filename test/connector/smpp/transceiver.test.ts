@@ -187,6 +187,20 @@ describe('binding', () => {
     await expect(state()).resolves.toMatchObject({ kind: 'bound', host: { port: up.port } });
   });
 
+  test('returns to the first host after a session that lasted', async () => {
+    const other = await startScriptedSmsc();
+    running.push({ stop: () => other.stop() });
+    const first = await startScriptedSmsc([{ enquire_link: drop }, {}]);
+    running.push({ stop: () => first.stop() });
+    const hosts = [first, other].map(({ host, port }) => ({ host, port }));
+    const { state, clock } = await start([{}], { hosts });
+    await expect(state()).resolves.toMatchObject({ kind: 'bound', host: { port: first.port } });
+    await clock.advance(20_000);
+    await expect(state()).resolves.toMatchObject({ kind: 'unbound' });
+    await clock.advance(250);
+    await expect(state()).resolves.toMatchObject({ kind: 'bound', host: { port: first.port } });
+  });
+
   test('starts anew on a new connection after the link was cut', async () => {
     const { smsc, state, clock } = await start([{ enquire_link: drop }, {}]);
     await expect(state()).resolves.toMatchObject({ kind: 'bound' });

@@ -1,0 +1,130 @@
+import type { ReceivedEvent, StatusEvent } from '#contract/cloud-events.ts';
+import { call, send } from '../support/api.ts';
+import { subscribe } from '../support/aws.ts';
+import { type LocalGateway, startLocalGateway } from '../support/local-gateway.ts';
+
+/** The whole path on one machine: real handlers, real SDK clients, real emulators, real SMPP over TCP. */
+
+let gateway: LocalGateway;
+let status: { next(): Promise<StatusEvent> };
+let inbound: { next(): Promise<ReceivedEvent> };
+
+beforeAll(async () => {
+  gateway = await startLocalGateway();
+  status = await subscribe(gateway, gateway.statusTopicArn);
+  inbound = await subscribe(gateway, gateway.inboundTopicArn);
+}, 30_000);
+
+afterAll(async () => {
+  await gateway.stop();
+}, 15_000);
+
+/** Status events of one message up to `last`; those of other messages must not come in between. */
+async function statusesOf(id: string, last: StatusEvent['data']['status']): Promise<StatusEvent[]> {
+  const events: StatusEvent[] = [];
+  do events.push(await status.next());
+  while (events.at(-1)?.data.status !== last);
+  expect(events.map(({ subject }) => subject)).toEqual(events.map(() => id));
+  return events;
+}
+
+const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+describe('a message that a client sends', () => {
+  test('reaches the handset, and its receipt comes back', async () => {
+    const to = '+447700900101';
+    const accepted = await send(gateway, { to, from: 'ACME', text: 'Hello' });
+    expect(accepted).toMatchObject({
+      id: expect.stringMatching(uuidV7),
+      status: 'queued',
+      encoding: 'gsm7',
+      segments: 1,
+    });
+
+    await expect(gateway.handset(to).receive()).resolves.toMatchObject({ from: 'ACME', text: 'Hello' });
+    const events = await statusesOf(accepted.id, 'delivered');
+    expect(events.map(({ id, type }) => ({ id, type }))).toEqual([
+      { id: `${accepted.id}:sent`, type: 'sms.sent' },
+      { id: `${accepted.id}:delivered`, type: 'sms.delivered' },
+    ]);
+
+    const { body } = await call(gateway, 'GET', `/v1/messages/${accepted.id}`);
+    expect(body).toMatchObject({ id: accepted.id, to, from: 'ACME', status: 'delivered', segments: 1 });
+    const { history } = body as { history: Record<string, unknown>[] };
+    expect(history).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ type: 'submitted', commandStatusText: expect.stringContaining('ESME_ROK') }),
+        expect.objectContaining({ type: 'receipt', stat: 'DELIVRD' }),
+      ]),
+    );
+  });
+
+  test.each([
+    ['accents in GSM 03.38', 'Ça coûte 5€ à Zürich: [é]', 'ucs2', 1],
+    ['every kind of GSM character', '@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ{}[]~\\|^€ÄÖÑÜ§¿äöñüà', 'gsm7', 1],
+    ['emoji in UCS-2', 'Grüße 👍🏽 from 東京', 'ucs2', 1],
+    ['a long GSM text', 'Long {text} with pairs. '.repeat(20).trim(), 'gsm7', 4],
+    ['a long UCS-2 text', '👍 emoji over and over 東京 '.repeat(12).trim(), 'ucs2', 5],
+  ])('arrives as written: %s', async (_name, text, encoding, segments) => {
+    const to = '+447700900102';
+    const accepted = await send(gateway, { to, from: '12345', text });
+    expect(accepted).toMatchObject({ encoding, segments });
+    await expect(gateway.handset(to).receive()).resolves.toMatchObject({ text });
+    await statusesOf(accepted.id, 'delivered');
+  });
+
+  test('at most once goes out too, and says that it is being sent', async () => {
+    const to = '+447700900103';
+    const { id } = await send(gateway, { to, text: 'Once', guarantee: 'at-most-once', priority: 'urgent' });
+    await expect(gateway.handset(to).receive()).resolves.toMatchObject({ text: 'Once' });
+    const events = await statusesOf(id, 'delivered');
+    expect(events.map(({ type }) => type)).toEqual(['sms.sending', 'sms.sent', 'sms.delivered']);
+  });
+});
+
+describe('a handset’s message', () => {
+  test.each(['YES', 'Grüße 👍'])('comes out of the inbound topic and is acknowledged: %s', async (text) => {
+    const statuses = await gateway.handset('+447700900104').send(text, '12345');
+    expect(statuses).toEqual([expect.stringContaining('ESME_ROK')]);
+    await expect(inbound.next()).resolves.toMatchObject({
+      specversion: '1.0',
+      type: 'sms.received',
+      source: '/carriers/simulator',
+      data: { from: '+447700900104', to: '12345', text },
+    });
+  });
+
+  test('comes with attributes to filter on', async () => {
+    await gateway.handset('+447700900105').send('stop please', '12345');
+    await expect(inbound.next()).resolves.toMatchObject({ data: { text: 'stop please' } });
+  });
+});
+
+describe('a client', () => {
+  test('gets a problem that says what is wrong, what is allowed and what was given', async () => {
+    const { status: code, headers, body } = await call(gateway, 'POST', '/v1/messages', { to: 'abc', text: '' });
+    expect(code).toBe(400);
+    expect(headers.get('content-type')).toContain('application/problem+json');
+    expect(body).toMatchObject({ status: 400, code: expect.any(String) });
+    const { errors } = body as { errors: { field: string }[] };
+    expect(errors.map(({ field }) => field).sort()).toEqual(['text', 'to']);
+  });
+
+  test('without the key gets 403', async () => {
+    const { status: code } = await call({ ...gateway, apiKey: 'wrong' }, 'POST', '/v1/messages', {
+      to: '+447700900106',
+      text: 'x',
+    });
+    expect(code).toBe(403);
+  });
+
+  test('gets 404 for a message that is not there', async () => {
+    const { status: code } = await call(gateway, 'GET', '/v1/messages/019b76da-a800-7000-8000-0123456789ab');
+    expect(code).toBe(404);
+  });
+});
+
+test('nothing that the gateway logged has a text or a full number', () => {
+  const log = gateway.logs.join('\n');
+  expect(log).not.toMatch(/7700900\d{3}|Hello|Grüße|stop please/);
+});

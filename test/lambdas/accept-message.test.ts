@@ -1,0 +1,131 @@
+import { parseOutboundSms } from '#contract/outbound-sms.ts';
+import { acceptMessage, graceMs } from '../../lambdas/accept-message.ts';
+import { readMessage } from '../../lambdas/messages.ts';
+import type { Queue } from '../../lambdas/ports.ts';
+import { parseSendRequest } from '../../lambdas/send-request.ts';
+import { settleItems } from '../../lambdas/settle-items.ts';
+import { trackRecords } from '../../lambdas/track-records.ts';
+import { type Dynamo, startDynamo, type TestTable } from '../support/dynamo.ts';
+import { begin, clientId, messageId, route, submittedEvent } from '../support/factories.ts';
+import { acceptedMessage, dyingAt, publishedIds, testPorts } from '../support/lambda-ports.ts';
+
+let dynamo: Dynamo;
+let table: TestTable;
+
+beforeAll(async () => {
+  dynamo = await startDynamo();
+});
+beforeEach(async () => {
+  table = await dynamo.newTable();
+});
+afterAll(() => dynamo.stop());
+
+const day = 86_400_000;
+
+test('an accepted message has a row that is due after its validity, and is in its lane', async () => {
+  const ports = testPorts(table);
+  const row = await acceptedMessage(ports, messageId, { text: 'Grüße 😀' });
+  expect(row).toMatchObject({ id: messageId, clientId, status: 'queued', encoding: 'ucs2', segments: 1 });
+  const [item] = await table.all();
+  expect(item).toMatchObject({ pk: `message#${messageId}`, sk: 'row', ...row, dueAt: begin + day + graceMs });
+  expect(item?.expiresAt).toBe(begin / 1_000 + 90 * 86_400);
+
+  const [queued] = ports.queued;
+  expect(queued).toMatchObject({ queueUrl: 'acme-normal', deduplicationId: messageId });
+  expect(queued?.body).toMatch(/^[ -~]*$/);
+  expect(parseOutboundSms(queued?.body ?? '')).toEqual({
+    version: 1,
+    id: messageId,
+    clientId,
+    carrier: 'acme',
+    to: '+447700900123',
+    from: 'ACME',
+    text: 'Grüße 😀',
+    priority: 'normal',
+    guarantee: 'at-least-once',
+    acceptedAt: '2026-01-01T00:00:00.000Z',
+    validUntil: '2026-01-02T00:00:00.000Z',
+  });
+});
+
+test('an urgent message goes to the urgent lane', async () => {
+  const ports = testPorts(table);
+  await acceptedMessage(ports, messageId, { priority: 'urgent' });
+  expect(ports.queued).toMatchObject([{ queueUrl: 'acme-urgent' }]);
+});
+
+test('messages to one recipient share a group that does not show the number', async () => {
+  const ports = testPorts(table);
+  for (const [index, to] of ['+447700900123', '447700900123', '+447700900124'].entries()) {
+    await acceptedMessage(ports, messageId.replace(/.$/, String(index)), { to });
+  }
+  const [first, second, other] = ports.queued.map(({ groupId }) => groupId);
+  expect(first).toMatch(/^[0-9a-f]{64}$/);
+  expect(second).toBe(first);
+  expect(other).not.toBe(first);
+});
+
+test('a function that dies before the row leaves nothing', async () => {
+  const ports = testPorts(table);
+  await expect(acceptedMessage(dyingAt(ports, { call: 1, when: 'before' }), messageId)).rejects.toThrow();
+  expect(await table.all()).toEqual([]);
+  expect(ports.queued).toEqual([]);
+});
+
+test('a function that dies after the row leaves a message that expires', async () => {
+  const ports = testPorts(table);
+  await expect(acceptedMessage(dyingAt(ports, { call: 1, when: 'after' }), messageId)).rejects.toThrow();
+  expect(ports.queued).toEqual([]);
+  ports.advance(day + graceMs);
+  await settleItems(ports);
+  expect(ports.published).toMatchObject([{ type: 'sms.expired', subject: messageId, data: { settled: true } }]);
+});
+
+function acceptWith(send: Queue['send']) {
+  const ports = testPorts(table);
+  const request = parseSendRequest({ to: '+447700900123', text: 'Hello' }, [route()]);
+  return { ports, accepted: acceptMessage({ ...ports, queue: { send }, newId: () => messageId }, clientId, request) };
+}
+
+const refusedBySqs = Object.assign(new Error('no such queue'), { $fault: 'client', $metadata: {} });
+
+test('a message that its lane refused is failed, told to the caller, and published to nobody', async () => {
+  const { ports, accepted } = acceptWith(() => Promise.reject(refusedBySqs));
+  await expect(accepted).rejects.toMatchObject({
+    code: 'unavailable',
+    detail: `message ${messageId} was not accepted`,
+  });
+  const message = await readMessage(table, messageId);
+  expect(message?.row.status).toBe('failed');
+  expect(message?.row.dueAt).toBeUndefined();
+  expect(message?.history).toMatchObject([{ type: 'verdict', status: 'failed', reason: 'its lane refused it' }]);
+  ports.advance(3 * day);
+  await settleItems(ports);
+  expect(ports.published).toEqual([]);
+  expect((await table.all()).filter(({ dueAt }) => dueAt !== undefined)).toEqual([]);
+});
+
+test('a message of which the enqueue had no answer stays queued, for it may be sent', async () => {
+  const { accepted } = acceptWith(() => Promise.reject(new Error('socket hang up')));
+  await expect(accepted).rejects.toMatchObject({
+    code: 'unavailable',
+    detail: expect.stringContaining('may have been'),
+  });
+  expect((await readMessage(table, messageId))?.row).toMatchObject({ status: 'queued', dueAt: expect.any(Number) });
+});
+
+test('a message that was called failed and was sent all the same is sent', async () => {
+  const { ports, accepted } = acceptWith(() => Promise.reject(refusedBySqs));
+  await expect(accepted).rejects.toThrow();
+  await trackRecords(ports, [{ messageId: 'r', body: JSON.stringify({ version: 1, events: [submittedEvent()] }) }]);
+  expect((await readMessage(table, messageId))?.row.status).toBe('sent');
+  expect(publishedIds(ports)).toEqual([`${messageId}:sent`]);
+});
+
+test('an id that is taken is never overwritten', async () => {
+  const ports = testPorts(table);
+  await acceptedMessage(ports, messageId);
+  await expect(acceptedMessage(ports, messageId, { text: 'Other' })).rejects.toThrow('drawn twice');
+  expect(await table.all()).toMatchObject([{ text: 'Hello' }]);
+  expect(ports.queued).toHaveLength(1);
+});

@@ -1,0 +1,106 @@
+import { applyEvent } from '../../lambdas/apply-event.ts';
+import { readMessage } from '../../lambdas/messages.ts';
+import { maxSharing } from '../../lambdas/receipt-join.ts';
+import { settleItems } from '../../lambdas/settle-items.ts';
+import { type Dynamo, startDynamo, type TestTable } from '../support/dynamo.ts';
+import { at, carrier, messageId, receiptEvent, submittedEvent } from '../support/factories.ts';
+import { acceptedMessage, publishedIds, type TestPorts, testPorts } from '../support/lambda-ports.ts';
+
+let dynamo: Dynamo;
+let table: TestTable;
+let ports: TestPorts;
+
+beforeAll(async () => {
+  dynamo = await startDynamo();
+});
+beforeEach(async () => {
+  table = await dynamo.newTable();
+  ports = testPorts(table);
+});
+afterAll(() => dynamo.stop());
+
+const otherId = messageId.replace(/.$/, 'f');
+const day = 86_400_000;
+
+const statusOf = async (id: string) => (await readMessage(table, id))?.row.status;
+const joinDueAt = async (smscMessageId: string) =>
+  (await table.get({ pk: `receipt#${carrier}#${smscMessageId}`, sk: 'join' }))?.dueAt;
+
+test('a receipt before its response waits, is applied when the response comes, and waits no more', async () => {
+  await acceptedMessage(ports, messageId);
+  await applyEvent(ports, receiptEvent());
+  expect(await joinDueAt(`smsc-${messageId}-1`)).toBe(ports.now() + day);
+  expect(await statusOf(messageId)).toBe('queued');
+  await applyEvent(ports, submittedEvent());
+  expect(await statusOf(messageId)).toBe('delivered');
+  expect(publishedIds(ports)).toEqual([`${messageId}:delivered`, `${messageId}:sent`]);
+  expect(await joinDueAt(`smsc-${messageId}-1`)).toBeUndefined();
+});
+
+test("a receipt for another carrier's message of the same id is not applied", async () => {
+  await acceptedMessage(ports, messageId);
+  await applyEvent(ports, submittedEvent());
+  await applyEvent(ports, receiptEvent({ carrier: 'beta' }));
+  expect(await statusOf(messageId)).toBe('sent');
+});
+
+test('a receipt of an id that two messages share is applied to both, whichever order', async () => {
+  for (const id of [messageId, otherId]) await acceptedMessage(ports, id);
+  await applyEvent(ports, submittedEvent({ smscMessageId: 'same' }));
+  await applyEvent(ports, receiptEvent({ smscMessageId: 'same' }));
+  await applyEvent(ports, submittedEvent({ smscMessageId: 'same', messageId: otherId }));
+  expect([await statusOf(messageId), await statusOf(otherId)]).toEqual(['delivered', 'delivered']);
+});
+
+test('a receipt of an id that the SMSC used before is not applied to the message that has it now', async () => {
+  await acceptedMessage(ports, messageId);
+  await applyEvent(ports, receiptEvent({ time: at(0) }));
+  await applyEvent(ports, submittedEvent({ time: at(2 * 3_600) }));
+  expect(await statusOf(messageId)).toBe('sent');
+});
+
+test('a receipt without an id is kept, is no error, and is given up after a day', async () => {
+  await applyEvent(ports, receiptEvent({ smscMessageId: '' }));
+  ports.advance(day);
+  expect(await settleItems(ports)).toEqual({ done: 1, failed: 0 });
+  expect(await settleItems(ports)).toEqual({ done: 0, failed: 0 });
+  expect(await table.all()).toMatchObject([{ receipts: expect.any(Set) }]);
+  expect(ports.logged).toEqual([expect.stringContaining('receipts of no message of ours')]);
+  expect(ports.published).toEqual([]);
+});
+
+test('a response without an id is a response', async () => {
+  await acceptedMessage(ports, messageId);
+  await applyEvent(ports, submittedEvent({ smscMessageId: '' }));
+  expect(await statusOf(messageId)).toBe('sent');
+});
+
+test('a receipt that was given up is applied when its response comes after all', async () => {
+  await acceptedMessage(ports, messageId);
+  await applyEvent(ports, receiptEvent());
+  ports.advance(day);
+  await settleItems(ports);
+  await applyEvent(ports, submittedEvent());
+  expect(await statusOf(messageId)).toBe('delivered');
+});
+
+test('an id that too many share stops taking receipts with an error of its own, and no submit fails for it', async () => {
+  await acceptedMessage(ports, messageId);
+  for (let index = 0; index < maxSharing; index += 1) {
+    await applyEvent(ports, receiptEvent({ smscMessageId: '0', id: `receipt-${index}`, state: 'enroute' }));
+    await applyEvent(ports, submittedEvent({ smscMessageId: '0', messageId: `${otherId}-${index}` }));
+  }
+  await expect(applyEvent(ports, receiptEvent({ smscMessageId: '0', id: 'one-more' }))).rejects.toMatchObject({
+    code: 'unmatchable-receipt',
+  });
+  await applyEvent(ports, submittedEvent({ smscMessageId: '0' }));
+  expect(await statusOf(messageId)).toBe('sent');
+});
+
+test("an SMSC's id may be longer than a key", async () => {
+  await acceptedMessage(ports, messageId);
+  const smscMessageId = 'f'.repeat(5_000);
+  await applyEvent(ports, submittedEvent({ smscMessageId, id: 'long' }));
+  await applyEvent(ports, receiptEvent({ smscMessageId, id: 'long-too' }));
+  expect(await statusOf(messageId)).toBe('delivered');
+});
