@@ -2,11 +2,13 @@ import type { Socket } from 'node:net';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { ConnectorEvent } from '#contract/connector-events.ts';
+import type { Priority } from '#contract/outbound-sms.ts';
+import { unreachable } from '#contract/unreachable.ts';
 import type { BackoffOptions } from './backoff.ts';
 import { CarrierState } from './carrier-state.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
-import { startHealth } from './health.ts';
+import { type Health, startHealth } from './health.ts';
 import { Inbound } from './inbound.ts';
 import type { Log } from './log.ts';
 import { Outbound } from './outbound.ts';
@@ -30,11 +32,6 @@ export interface ConnectorDeps {
   readonly readPassword: () => Promise<string>;
 }
 
-export interface Connector {
-  /** Drains: nothing new is taken, the window is finished, the rest is given back, then unbind. */
-  stop(): Promise<void>;
-}
-
 /** How long the window may take to be answered while draining, in ms. */
 const drainMs = 15_000;
 /** Over the heartbeat's period and the response time-out, so that a held message always has time for a submit. */
@@ -42,110 +39,159 @@ const visibilityOverResponseMs = 90_000;
 const maxDelivering = 100;
 const eventsBackoff: BackoffOptions = { firstDelayMs: 250, maxDelayMs: 10_000 };
 
-/** Bridges one carrier's bind to its queues and topic. Starts before the SMSC is reachable and needs no restart for it. */
+/** Starts before the SMSC is reachable, and needs no restart for it. */
 export async function startConnector(config: Config, deps: ConnectorDeps): Promise<Connector> {
-  const { sqs, clock, log } = deps;
-  const { carrier } = config;
-  const queue = (url: string) => new SqsQueue(sqs, url);
-  const bindId = deps.newId();
-  const events = new EventsPublisher({ queue: queue(config.eventsQueueUrl), clock });
-  const inboundTopic = new TopicPublisher({ client: deps.sns, topicArn: config.inboundTopicArn, clock });
-  const inbound = new Inbound({
-    ...deps,
-    carrier,
-    events,
-    inboundTopic,
-    deadLetterQueue: queue(config.eventsDeadLetterQueueUrl),
-  });
-  const state = new CarrierState({
-    carrier: carrier.name,
-    bindId,
-    publish: (event) => events.publish(event),
-    emitBoundBinds: deps.emitBoundBinds,
-    clock,
-    log,
-  });
-  const transceiver = new Transceiver({
-    ...deps,
-    profile: carrier,
-    link: { idleMs: carrier.enquireLink.idleMs, responseMs: carrier.enquireLink.timeoutMs },
-    responseTimeoutMs: carrier.responseTimeoutMs,
-    deliverRetryStatus: carrier.deliverRetryStatus,
-    maxDelivering,
-    onDeliver: (pdu, respond) => inbound.deliver(pdu, respond),
-    onOddity: (what, fields) => log.warn(what, fields),
-    onState: (bind) => onState(bind),
-  });
-  const laneQueues = { urgent: queue(config.urgentQueueUrl), normal: queue(config.normalQueueUrl) };
-  const givingUp = new AbortController();
-  const outbound = new Outbound({
-    ...deps,
-    carrier,
-    transceiver,
-    record: (event) => publishUntilDurable(event),
-    laneQueue: (lane) => (lane === 'urgent' ? laneQueues.urgent : laneQueues.normal),
-    deadLetterQueue: queue(config.outboundDeadLetterQueueUrl),
-    givingUp: givingUp.signal,
-  });
-  const lanes = (['urgent', 'normal'] as const).map(
-    (name) =>
-      new Lane({
-        ...deps,
-        name,
-        queue: laneQueues[name],
-        // Each lane has its own, so that a normal lane that is full leaves room for the urgent one.
-        capacity: Math.max(10, 2 * carrier.window),
-        waitSeconds: config.pollWaitSeconds,
-        visibilitySeconds: Math.ceil((carrier.responseTimeoutMs + visibilityOverResponseMs) / 1_000),
-        onMessage: (held) => outbound.take(held),
-      }),
-  );
+  const connector = new Connector(config, deps);
+  await connector.start();
+  return connector;
+}
 
-  function onState(bind: BindState): void {
-    const bound = bind.kind === 'bound';
-    const { host, port } = bind.host;
-    if (bound) log.info('bound', { host, port });
-    else log.warn('unbound', { host, port, reason: bind.reason });
-    state.change(bind.kind, bound ? undefined : bind.reason);
-    for (const lane of lanes) lane.setOpen(bound);
-  }
+/** Bridges one carrier's bind to its queues and topic: what each part is, and who is told what. */
+export class Connector {
+  readonly #config: Config;
+  readonly #deps: ConnectorDeps;
+  readonly #events: EventsPublisher;
+  readonly #inboundTopic: TopicPublisher;
+  readonly #inbound: Inbound;
+  readonly #state: CarrierState;
+  readonly #transceiver: Transceiver;
+  readonly #outbound: Outbound;
+  readonly #lanes: readonly Lane[];
+  /** Aborts when calls to the queues are not tried again any more. */
+  readonly #givingUp = new AbortController();
+  #health: Health | undefined;
+  #reporting: Promise<void> = Promise.resolve();
+  #stopped: Promise<void> | undefined;
 
-  async function publishUntilDurable(event: ConnectorEvent): Promise<void> {
-    const onFailure = (error: Error, failures: number) =>
-      log.error('cannot send an event, its message is held until it is durable', { error: error.message, failures });
-    await untilDone(() => events.publish(event), { ...deps, backoff: eventsBackoff, onFailure }, givingUp.signal);
-  }
-
-  const health = await startHealth(config.healthPort, () => ({ carrier: carrier.name, bound: transceiver.bound }));
-  log.info('health listening', { port: health.port });
-  const reporting = state.run();
-  for (const lane of lanes) lane.start();
-  transceiver.start();
-
-  async function drain(): Promise<void> {
-    const cancelDeadline = clock.after(drainMs, () => {
-      log.warn('the drain takes too long, what is unanswered is given back');
-      givingUp.abort();
-      void transceiver.stop();
+  constructor(config: Config, deps: ConnectorDeps) {
+    this.#config = config;
+    this.#deps = deps;
+    const { sqs, sns, clock } = deps;
+    const queue = (url: string) => new SqsQueue(sqs, url);
+    const laneQueues = { urgent: queue(config.urgentQueueUrl), normal: queue(config.normalQueueUrl) };
+    this.#events = new EventsPublisher({ queue: queue(config.eventsQueueUrl), clock });
+    this.#inboundTopic = new TopicPublisher({ client: sns, topicArn: config.inboundTopicArn, clock });
+    this.#inbound = new Inbound({
+      ...deps,
+      carrier: config.carrier,
+      events: this.#events,
+      inboundTopic: this.#inboundTopic,
+      deadLetterQueue: queue(config.eventsDeadLetterQueueUrl),
     });
-    const settled = outbound.drain();
-    await Promise.all(lanes.map((lane) => lane.stopReceiving()));
+    this.#state = new CarrierState({
+      ...deps,
+      carrier: config.carrier.name,
+      bindId: deps.newId(),
+      publish: (event) => this.#events.publish(event),
+    });
+    this.#transceiver = this.#createTransceiver();
+    this.#outbound = new Outbound({
+      ...deps,
+      carrier: config.carrier,
+      transceiver: this.#transceiver,
+      record: (event) => this.#publishUntilDurable(event),
+      laneQueue: (lane) => (lane === 'urgent' ? laneQueues.urgent : laneQueues.normal),
+      deadLetterQueue: queue(config.outboundDeadLetterQueueUrl),
+      givingUp: this.#givingUp.signal,
+    });
+    this.#lanes = [this.#createLane('urgent', laneQueues.urgent), this.#createLane('normal', laneQueues.normal)];
+  }
+
+  async start(): Promise<void> {
+    const carrier = this.#config.carrier.name;
+    this.#health = await startHealth(this.#config.healthPort, () => ({ carrier, bound: this.#transceiver.bound }));
+    this.#deps.log.info('health listening', { port: this.#health.port });
+    this.#reporting = this.#state.run();
+    for (const lane of this.#lanes) lane.start();
+    this.#transceiver.start();
+  }
+
+  /** Drains: nothing new is taken, the window is finished, the rest is given back, then unbind. May be called twice. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    this.#deps.log.info('draining');
+    await this.#drain();
+    await this.#transceiver.stop();
+    this.#givingUp.abort();
+    await this.#state.stop();
+    await this.#reporting;
+    await Promise.all([this.#events.close(), this.#inboundTopic.close(), ...this.#lanes.map((lane) => lane.close())]);
+    await this.#health?.stop();
+    this.#deps.log.info('drained');
+  }
+
+  async #drain(): Promise<void> {
+    const cancelDeadline = this.#deps.clock.after(drainMs, () => {
+      this.#deps.log.warn('the drain takes too long, what is unanswered is given back');
+      this.#givingUp.abort();
+      void this.#transceiver.stop();
+    });
+    const settled = this.#outbound.drain();
+    await Promise.all(this.#lanes.map((lane) => lane.stopReceiving()));
     // Once more: the receive that was under way may have brought messages.
-    await Promise.all([settled, outbound.drain(), inbound.settled()]);
+    await Promise.all([settled, this.#outbound.drain(), this.#inbound.settled()]);
     cancelDeadline();
   }
 
-  return {
-    async stop() {
-      log.info('draining');
-      await drain();
-      await transceiver.stop();
-      givingUp.abort();
-      await state.stop();
-      await reporting;
-      await Promise.all([events.close(), inboundTopic.close(), ...lanes.map((lane) => lane.close())]);
-      await health.stop();
-      log.info('drained');
-    },
-  };
+  #createTransceiver(): Transceiver {
+    const { carrier } = this.#config;
+    const { log } = this.#deps;
+    return new Transceiver({
+      ...this.#deps,
+      profile: carrier,
+      link: { idleMs: carrier.enquireLink.idleMs, responseMs: carrier.enquireLink.timeoutMs },
+      responseTimeoutMs: carrier.responseTimeoutMs,
+      deliverRetryStatus: carrier.deliverRetryStatus,
+      maxDelivering,
+      onDeliver: (pdu, respond) => this.#inbound.deliver(pdu, respond),
+      onOddity: (what, fields) => log.warn(what, fields),
+      onState: (bind) => this.#onState(bind),
+    });
+  }
+
+  #createLane(name: Priority, queue: SqsQueue): Lane {
+    const { carrier, pollWaitSeconds } = this.#config;
+    return new Lane({
+      ...this.#deps,
+      name,
+      queue,
+      // Each lane has its own, so that a normal lane that is full leaves room for the urgent one.
+      capacity: Math.max(10, 2 * carrier.window),
+      waitSeconds: pollWaitSeconds,
+      visibilitySeconds: Math.ceil((carrier.responseTimeoutMs + visibilityOverResponseMs) / 1_000),
+      onMessage: (held) => this.#outbound.take(held),
+    });
+  }
+
+  #onState(bind: BindState): void {
+    const { log } = this.#deps;
+    const { host, port } = bind.host;
+    switch (bind.kind) {
+      case 'bound':
+        log.info('bound', { host, port });
+        this.#state.change('bound');
+        break;
+      case 'unbound':
+        log.warn('unbound', { host, port, reason: bind.reason });
+        this.#state.change('unbound', bind.reason);
+        break;
+      default:
+        unreachable(bind);
+    }
+    for (const lane of this.#lanes) lane.setOpen(bind.kind === 'bound');
+  }
+
+  async #publishUntilDurable(event: ConnectorEvent): Promise<void> {
+    const onFailure = (error: Error, failures: number) =>
+      this.#deps.log.error('cannot send an event, its message is held until it is durable', {
+        error: error.message,
+        failures,
+      });
+    const options = { ...this.#deps, backoff: eventsBackoff, onFailure };
+    await untilDone(() => this.#events.publish(event), options, this.#givingUp.signal);
+  }
 }

@@ -14,6 +14,8 @@ export interface Join {
   readonly receipts: readonly ReceiptEvent[];
   /** Set while a receipt of it has no owner: when to give up waiting. */
   readonly dueAt: number | undefined;
+  /** Each receipt with each segment to which it belongs; of a join just written to, those that this brought about. */
+  readonly matches: readonly AppliedReceipt[];
 }
 
 /** A segment to which the SMSC gave the id. */
@@ -51,19 +53,22 @@ export function receiptKeys(carrier: string, smscMessageId: string): TableKey[] 
 /** The joins of the segment's id; none when the SMSC gave none, or gave it to too many. */
 export async function joinSubmitted(ports: JoinPorts, event: SubmittedEvent): Promise<Join[]> {
   const { messageId, segment, time } = event;
-  const owner = JSON.stringify({ messageId, segment, time } satisfies Owner);
+  const owner: Owner = { messageId, segment, time };
   const keys = receiptKeys(event.carrier, event.smscMessageId);
   const joins = await Promise.all(keys.map((key) => add(ports, key, 'owners', owner)));
-  return joins.filter((join) => join !== 'crowded');
+  return joins
+    .filter((join) => join !== 'crowded')
+    .map((join) => ({ ...join, matches: matchesOf([owner], join.receipts) }));
 }
 
 /** The joins of the receipt's id. A receipt that names none gets a join of its own, to wait in. */
 export async function joinReceipt(ports: JoinPorts, event: ReceiptEvent): Promise<Join[] | 'crowded'> {
   const named = receiptKeys(event.carrier, event.smscMessageId);
   const keys = named.length > 0 ? named : [{ pk: `receipt-without-id#${event.id}`, sk: 'join' }];
-  const joins = await Promise.all(keys.map((key) => add(ports, key, 'receipts', JSON.stringify(event))));
+  const joins = await Promise.all(keys.map((key) => add(ports, key, 'receipts', event)));
   const open = joins.filter((join) => join !== 'crowded');
-  return open.length < joins.length ? 'crowded' : open;
+  if (open.length < joins.length) return 'crowded';
+  return open.map((join) => ({ ...join, matches: matchesOf(join.owners, [event]) }));
 }
 
 export async function readJoin(table: Table, key: TableKey): Promise<Join | undefined> {
@@ -73,13 +78,6 @@ export async function readJoin(table: Table, key: TableKey): Promise<Join | unde
 
 export function isJoinKey({ sk }: TableKey): boolean {
   return sk === 'join';
-}
-
-/** Each receipt with each segment to which it belongs. */
-export function matchesOf({ owners, receipts }: Join): AppliedReceipt[] {
-  return receipts.flatMap((receipt) =>
-    owners.filter((owner) => belongs(receipt, owner)).map((owner) => apply(receipt, owner)),
-  );
 }
 
 export function unmatchedOf({ owners, receipts }: Join): ReceiptEvent[] {
@@ -106,7 +104,8 @@ export async function unpark({ table }: JoinPorts, { key, dueAt, receipts }: Joi
 }
 
 /** Owners and receipts are sets of JSON texts: to add to a set needs no item, and is idempotent. */
-async function add({ table, now }: JoinPorts, key: TableKey, set: 'owners' | 'receipts', json: string) {
+async function add({ table, now }: JoinPorts, key: TableKey, set: 'owners' | 'receipts', added: Owner | ReceiptEvent) {
+  const json = JSON.stringify(added);
   const updated = await table.update(key, {
     update: 'ADD #set :added SET expiresAt = :expiresAt',
     condition: 'attribute_not_exists(#set) OR size(#set) < :max OR contains(#set, :json)',
@@ -117,8 +116,16 @@ async function add({ table, now }: JoinPorts, key: TableKey, set: 'owners' | 're
 }
 
 function joinOf(item: Item): Join {
-  const { pk, sk, owners, receipts, dueAt } = item as StoredJoin;
-  return { key: { pk, sk }, owners: parseAll<Owner>(owners), receipts: parseAll<ReceiptEvent>(receipts), dueAt };
+  const { pk, sk, dueAt, ...stored } = item as StoredJoin;
+  const owners = parseAll<Owner>(stored.owners);
+  const receipts = parseAll<ReceiptEvent>(stored.receipts);
+  return { key: { pk, sk }, owners, receipts, dueAt, matches: matchesOf(owners, receipts) };
+}
+
+function matchesOf(owners: readonly Owner[], receipts: readonly ReceiptEvent[]): AppliedReceipt[] {
+  return receipts.flatMap((receipt) =>
+    owners.filter((owner) => belongs(receipt, owner)).map((owner) => apply(receipt, owner)),
+  );
 }
 
 type StoredJoin = TableKey & {

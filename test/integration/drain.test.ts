@@ -1,18 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { asciiJson } from '#contract/ascii-json.ts';
 import type { CarrierProfileInput } from '#contract/carrier.ts';
 import { type ConnectorEvent, parseEventList } from '#contract/connector-events.ts';
 import { environment } from '#contract/environment.ts';
-import { bundleConnector } from '../../connector/bundle.ts';
 import { countMessages, createQueue, QueueReader, sqsAt } from '../support/aws.ts';
 import { sms } from '../support/connector-factories.ts';
 import { type LocalGateway, startLocalGateway } from '../support/local-gateway.ts';
-import { hold, ok, type ScriptedSmsc, silence, startScriptedSmsc } from '../support/scripted-smsc.ts';
+import { hold, ok, type Reply, type ScriptedSmsc, silence, startScriptedSmsc } from '../support/scripted-smsc.ts';
 
 /** The connector as the container runs it: its bundle in a process of its own, with queues of its own. */
 
@@ -24,7 +24,8 @@ let bundle: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'connector-'));
   bundle = join(directory, 'connector.cjs');
-  [gateway] = await Promise.all([startLocalGateway(), bundleConnector(bundle)]);
+  const bundling = promisify(execFile)(process.execPath, ['connector/bundle.ts', bundle]);
+  [gateway] = await Promise.all([startLocalGateway(), bundling]);
   sqs = sqsAt(gateway);
 }, 30_000);
 
@@ -129,13 +130,15 @@ async function terminate({ child }: Running): Promise<number | null> {
 }
 
 test('SIGTERM in the middle of a window finishes it, gives the rest back, and unbinds: every message is accounted for', async () => {
-  const smsc = await startScriptedSmsc([{ submit_sm: [ok(), ok(), hold()] }]);
+  let draining = false;
+  const holdUntilDrain: Reply = (...about) => (draining ? ok() : hold())(...about);
+  const smsc = await startScriptedSmsc([{ submit_sm: [ok(), ok(), holdUntilDrain] }]);
   const connector = await startConnector(smsc, { window: 4 });
   await enqueueTen(connector);
   // Two are answered, four fill the window.
   const submits = await smsc.atLeast(6, 'submit_sm');
   const exited = terminate(connector);
-  // The drain has begun once the window is answered and no further submit follows.
+  draining = true;
   smsc.held.release();
   expect(await exited).toBe(0);
 
@@ -151,14 +154,12 @@ test('SIGTERM in the middle of a window finishes it, gives the rest back, and un
   expect(smsc.receivedOf('unbind')).toHaveLength(1);
 }, 40_000);
 
-test('SIGTERM while answers never come gives those messages back too, and exits 0 within 25 s', async () => {
+test('SIGTERM while answers never come gives those messages back too, and exits 0', async () => {
   const smsc = await startScriptedSmsc([{ submit_sm: silence }]);
-  const connector = await startConnector(smsc, { window: 4 });
+  const connector = await startConnector(smsc, { window: 4, responseTimeoutMs: 2_000 });
   await enqueueTen(connector);
   await smsc.atLeast(4, 'submit_sm');
-  const startedAt = Date.now();
   expect(await terminate(connector)).toBe(0);
-  expect(Date.now() - startedAt).toBeLessThan(25_000);
   await expect(countMessages(sqs, connector.normal)).resolves.toEqual({ visible: ids.length, inFlight: 0 });
 }, 40_000);
 

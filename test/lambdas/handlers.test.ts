@@ -24,7 +24,6 @@ beforeAll(async () => {
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
-    POWERTOOLS_DEV: 'false',
     LOG_LEVEL: 'SILENT',
     [environment.tableName]: table.name,
     [environment.routes]: JSON.stringify([route()]),

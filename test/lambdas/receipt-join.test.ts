@@ -86,11 +86,14 @@ test('a receipt that was given up is applied when its response comes after all',
 
 test('an id that too many share stops taking receipts with an error of its own, and no submit fails for it', async () => {
   await acceptedMessage(ports, messageId);
-  for (let index = 0; index < maxSharing; index += 1) {
-    await applyEvent(ports, receiptEvent({ smscMessageId: '0', id: `receipt-${index}`, state: 'enroute' }));
-    await applyEvent(ports, submittedEvent({ smscMessageId: '0', messageId: `${otherId}-${index}` }));
-  }
-  await expect(applyEvent(ports, receiptEvent({ smscMessageId: '0', id: 'one-more' }))).rejects.toMatchObject({
+  const sharing = Array.from({ length: maxSharing }, (_, index) => index);
+  await table.create({
+    pk: `receipt#${carrier}#0`,
+    sk: 'join',
+    owners: new Set(sharing.map((segment) => JSON.stringify({ messageId: otherId, segment, time: at(0) }))),
+    receipts: new Set(sharing.map((index) => JSON.stringify(receiptEvent({ id: `receipt-${index}` })))),
+  });
+  await expect(applyEvent(ports, receiptEvent({ smscMessageId: '0' }))).rejects.toMatchObject({
     code: 'unmatchable-receipt',
   });
   await applyEvent(ports, submittedEvent({ smscMessageId: '0' }));

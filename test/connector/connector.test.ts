@@ -1,0 +1,187 @@
+import { connect } from 'node:net';
+import type { SNSClient } from '@aws-sdk/client-sns';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { asciiJson } from '#contract/ascii-json.ts';
+import type { CarrierProfileInput } from '#contract/carrier.ts';
+import type { ConnectorEvent } from '#contract/connector-events.ts';
+import { type Connector, startConnector } from '../../connector/connector.ts';
+import { messageId, profile, recordedLog, sms } from '../support/connector-factories.ts';
+import { batchAnswer, fakeAws } from '../support/fake-aws.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { FakeLaneQueue } from '../support/fake-lane-queue.ts';
+import { type Conversation, hold, ok, silence, startScriptedSmsc } from '../support/scripted-smsc.ts';
+
+/** The whole connector in this process: real TCP to a scripted SMSC, a clock that moves by call, queues as AWS runs them. */
+
+const stops: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+
+interface EntriesInput {
+  readonly Entries: readonly { readonly ReceiptHandle: string; readonly VisibilityTimeout?: number }[];
+}
+
+async function start(conversations: readonly Conversation[], carrier: Partial<CarrierProfileInput> = {}) {
+  const smsc = await startScriptedSmsc(conversations);
+  const clock = new FakeClock();
+  const lanes = { urgent: new FakeLaneQueue(clock), normal: new FakeLaneQueue(clock) };
+  const events: ConnectorEvent[] = [];
+  const log = recordedLog();
+  const bound: number[] = [];
+
+  async function answer({ command, input }: { command: string; input: Readonly<Record<string, unknown>> }) {
+    const lane = lanes[input.QueueUrl as keyof typeof lanes];
+    const { Entries = [] } = input as Partial<EntriesInput>;
+    switch (command) {
+      case 'ReceiveMessageCommand':
+        return { Messages: (await lane.receive(Number(input.MaxNumberOfMessages), 1, 120)).map(asSqsMessage) };
+      case 'DeleteMessageBatchCommand':
+        return toBatchAnswer(await lane.deleteBatch(Entries.map(({ ReceiptHandle }) => ReceiptHandle)));
+      case 'ChangeMessageVisibilityBatchCommand':
+        return toBatchAnswer(
+          await lane.changeVisibilityBatch(
+            Entries.map(({ ReceiptHandle, VisibilityTimeout = 0 }) => ({
+              receiptHandle: ReceiptHandle,
+              timeoutSeconds: VisibilityTimeout,
+            })),
+          ),
+        );
+      case 'SendMessageCommand':
+        events.push(...JSON.parse(String(input.MessageBody)).events);
+        return {};
+      default:
+        throw new Error(`unexpected ${command}`);
+    }
+  }
+
+  const connector = await startConnector(
+    {
+      carrier: profile({ hosts: [{ host: smsc.host, port: smsc.port }], ...carrier }),
+      urgentQueueUrl: 'urgent',
+      normalQueueUrl: 'normal',
+      outboundDeadLetterQueueUrl: 'dead-letters',
+      eventsQueueUrl: 'events',
+      eventsDeadLetterQueueUrl: 'events-dead-letters',
+      inboundTopicArn: 'inbound',
+      healthPort: 0,
+      pollWaitSeconds: 1,
+    },
+    {
+      sqs: fakeAws<SQSClient>(answer).client,
+      sns: fakeAws<SNSClient>(() => batchAnswer(1)).client,
+      clock,
+      random: () => 1,
+      newId: () => 'bind-1',
+      log,
+      emitBoundBinds: (count) => bound.push(count),
+      openSocket: (to) => connect({ ...to, noDelay: true }),
+      readPassword: async () => 'secret',
+    },
+  );
+  stops.push(async () => {
+    const stopped = stop(connector, clock);
+    await stopped;
+    await smsc.stop();
+  });
+  return { smsc, clock, lanes, events, log, bound, connector };
+}
+
+/** Stops it, with time going on as it would. */
+async function stop(connector: Connector, clock: FakeClock): Promise<void> {
+  let stopped = false;
+  const stopping = connector.stop().then(() => {
+    stopped = true;
+  });
+  while (!stopped) await clock.advance(100);
+  await stopping;
+}
+
+function asSqsMessage(message: {
+  receiptHandle: string;
+  body: string;
+  groupId: string;
+  sqsMessageId: string;
+  receiveCount: number;
+}) {
+  return {
+    ReceiptHandle: message.receiptHandle,
+    Body: message.body,
+    MessageId: message.sqsMessageId,
+    Attributes: { MessageGroupId: message.groupId, ApproximateReceiveCount: String(message.receiveCount) },
+  };
+}
+
+function toBatchAnswer(errors: readonly (Error | undefined)[]) {
+  const refused = Object.fromEntries(
+    errors.flatMap((error, index) => (error ? [[index, { Code: error.message, SenderFault: true }]] : [])),
+  );
+  return batchAnswer(errors.length, refused);
+}
+
+/** Lets time go on until the SMSC has what is awaited. */
+async function whileWaiting<Result>(clock: FakeClock, awaited: Promise<Result>): Promise<Result> {
+  let done = false;
+  const result = awaited.finally(() => {
+    done = true;
+  });
+  while (!done) await clock.advance(100);
+  return await result;
+}
+
+describe('the connector', () => {
+  test('takes no message before it is bound', async () => {
+    const { smsc, clock, lanes } = await start([{ bind_transceiver: hold() }]);
+    lanes.normal.put(asciiJson(sms()));
+    await whileWaiting(clock, smsc.next('bind_transceiver'));
+    await clock.advance(5_000);
+    expect(lanes.normal.asked).toEqual([]);
+    smsc.held.release();
+    await whileWaiting(clock, smsc.next('submit_sm'));
+  });
+
+  test('tells at each change and every 30 s whether it is bound, and its stop', async () => {
+    const { smsc, clock, events, bound, connector } = await start([{}]);
+    const states = () => events.flatMap((event) => (event.type === 'carrier-state' ? [event.state] : []));
+    await whileWaiting(clock, smsc.next('bind_transceiver'));
+    await clock.advance(1_000);
+    expect(states()).toEqual(['unbound', 'bound']);
+    await clock.advance(30_000);
+    expect(states()).toEqual(['unbound', 'bound', 'bound']);
+    await stop(connector, clock);
+    expect(states().at(-1)).toBe('stopped');
+    expect(bound.at(-1)).toBe(0);
+  });
+
+  test('leaves no timer behind when it has stopped', async () => {
+    const { smsc, clock, connector } = await start([{}]);
+    await whileWaiting(clock, smsc.next('bind_transceiver'));
+    await stop(connector, clock);
+    expect(clock.pending).toBe(0);
+  });
+});
+
+describe('a drain', () => {
+  test('waits at most 15 s for answers, then gives back what has none', async () => {
+    const { smsc, clock, lanes, connector } = await start([{ submit_sm: silence }], { responseTimeoutMs: 30_000 });
+    const body = asciiJson(sms());
+    lanes.normal.put(body);
+    await whileWaiting(clock, smsc.next('submit_sm'));
+    const before = clock.now();
+    await stop(connector, clock);
+    expect(clock.now() - before).toBeLessThan(20_000);
+    expect(lanes.normal.visible).toEqual([body]);
+    expect(smsc.receivedOf('unbind')).toHaveLength(1);
+  });
+
+  test('waits for the answers that come, and leaves nothing of them in the lane', async () => {
+    const { smsc, clock, lanes, events, connector } = await start([{ submit_sm: hold(ok()) }]);
+    lanes.normal.put(asciiJson(sms()));
+    await whileWaiting(clock, smsc.next('submit_sm'));
+    const stopped = stop(connector, clock);
+    smsc.held.release();
+    await stopped;
+    expect(lanes.normal.bodies).toEqual([]);
+    expect(events).toContainEqual(expect.objectContaining({ type: 'submitted', messageId }));
+  });
+});
