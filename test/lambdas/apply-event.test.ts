@@ -64,7 +64,7 @@ test('every order, repetition and batching of a life, with crashes anywhere, end
   await fc.assert(property, { numRuns: 50 });
   const stillDue = (await table.all()).filter(({ sk, dueAt }) => sk.startsWith('event#') && dueAt !== undefined);
   expect(stillDue).toEqual([]);
-}, 60_000);
+});
 
 test('a life that crashes at any one of its calls is completed when its records come again', async () => {
   const happenings = [
@@ -87,7 +87,7 @@ test('a life that crashes at any one of its calls is completed when its records 
     await trackThroughCrashes(ports, records, [point]);
     expect(await endOf(ports, id)).toMatchObject({ status: 'delivered', published: ['delivered', 'sent'] });
   }
-}, 60_000);
+});
 
 test('what a handler that died left unpublished is published by settle-due, though its record never comes again', async () => {
   const fresh = await dynamo.newTable();

@@ -18,6 +18,9 @@ export interface Dynamo {
   stop(): Promise<void>;
 }
 
+// Ten times what such a test takes: suites share two cores, and an emulator must not be closed under a call.
+jest.setTimeout(50_000);
+
 /** A DynamoDB emulator in this process, in memory, on a port of its own. */
 export async function startDynamo(): Promise<Dynamo> {
   const server = dynalite({ createTableMs: 0 });
