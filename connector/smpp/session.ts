@@ -15,6 +15,8 @@ import { esme } from './status.ts';
 export type RequestCommand = 'bind_transceiver' | 'submit_sm' | 'enquire_link' | 'unbind';
 export type DeliverSm = KnownPdu<'deliver_sm'>;
 export type Request = { [C in RequestCommand]: Omit<PduToWrite<C>, 'sequenceNumber'> }[RequestCommand];
+type ResponseCommand = 'deliver_sm_resp' | 'enquire_link_resp' | 'unbind_resp' | 'generic_nack';
+type Response = { [C in ResponseCommand]: Omit<PduToWrite<C>, 'sequenceNumber' | 'tlvs'> }[ResponseCommand];
 
 /** Answers a deliver_sm; false when the session was over, so that no octet of the answer was written. */
 export type Respond = (commandStatus: number) => boolean;
@@ -56,6 +58,13 @@ type State =
   | { readonly kind: 'bound'; readonly link: Link }
   | { readonly kind: 'unbinding' }
   | { readonly kind: 'ended' };
+
+const waysOut: Readonly<Record<State['kind'], readonly State['kind'][]>> = {
+  binding: ['bound', 'unbinding', 'ended'],
+  bound: ['bound', 'unbinding', 'ended'],
+  unbinding: ['unbinding', 'ended'],
+  ended: [],
+};
 
 export class Session {
   /** Resolves once, after every pending request was settled. Never rejects. */
@@ -123,13 +132,7 @@ export class Session {
   /** The one writer of `#state`. */
   #enter(next: State): void {
     const from = this.#state.kind;
-    const allowed: Record<State['kind'], readonly State['kind'][]> = {
-      binding: ['bound', 'unbinding', 'ended'],
-      bound: ['bound', 'unbinding', 'ended'],
-      unbinding: ['unbinding', 'ended'],
-      ended: [],
-    };
-    if (!allowed[from].includes(next.kind)) throw new Error(`a session cannot go from ${from} to ${next.kind}`);
+    if (!waysOut[from].includes(next.kind)) throw new Error(`a session cannot go from ${from} to ${next.kind}`);
     this.#state = next;
   }
 
@@ -168,9 +171,9 @@ export class Session {
     socket.write(octets);
   }
 
-  #answer(to: Pdu, response: Omit<PduToWrite, 'sequenceNumber' | 'tlvs'>): boolean {
+  #answer(to: Pdu, response: Response): boolean {
     if (this.#state.kind === 'ended' || !this.#options.socket.writable) return false;
-    this.#send(writePdu({ ...response, sequenceNumber: to.sequenceNumber, tlvs: [] } as PduToWrite));
+    this.#send(writePdu({ ...response, sequenceNumber: to.sequenceNumber, tlvs: [] }));
     return true;
   }
 
@@ -229,7 +232,7 @@ export class Session {
   #onDeliver(pdu: DeliverSm): void {
     const { onDeliver, onOddity, deliverRetryStatus, maxDelivering } = this.#options;
     const respond: Respond = (commandStatus) =>
-      this.#answer(pdu, { command: 'deliver_sm_resp', commandStatus, messageId: '' } as PduToWrite<'deliver_sm_resp'>);
+      this.#answer(pdu, { command: 'deliver_sm_resp', commandStatus, messageId: '' });
     if (this.#delivering >= maxDelivering) {
       respond(deliverRetryStatus);
       return;

@@ -19,5 +19,5 @@ export function toAddress(number: string): Address {
 
 /** The reverse: an international number gets its "+", whether or not the PDU had one. */
 export function fromAddress({ ton, digits }: Pick<Address, 'ton' | 'digits'>): string {
-  return ton === international && !digits.startsWith('+') ? `+${digits}` : digits;
+  return ton === international && /^\d/.test(digits) ? `+${digits}` : digits;
 }

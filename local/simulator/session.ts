@@ -39,7 +39,8 @@ export class SmscSession {
   }
 
   get canReceive(): boolean {
-    return this.#state.kind === 'bound' && this.#state.command !== 'bind_transmitter';
+    const { writable } = this.#session.socket;
+    return writable && this.#state.kind === 'bound' && this.#state.command !== 'bind_transmitter';
   }
 
   /** Sends a deliver_sm; resolves with the command_status of its response, or `lost` when the session ended without one. */

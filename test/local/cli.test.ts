@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+interface Outcome {
+  readonly code: number | string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const root = join(__dirname, '../..');
+
+function run(script: string, ...args: string[]): Promise<Outcome> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [join(root, script), ...args], { cwd: root }, (error, stdout, stderr) =>
+      resolve({ code: error?.code ?? 0, stdout, stderr }),
+    );
+  });
+}
+
+/** One line on stderr that says it, no stack, exit code 1. */
+function expectRefusal({ code, stdout, stderr }: Outcome, message: RegExp): void {
+  expect(stderr).toMatch(message);
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+}
+
+async function withFile(content: string, use: (file: string) => Promise<void>): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'cli-'));
+  try {
+    await writeFile(join(directory, 'gateway.config.json'), content);
+    await use(join(directory, 'gateway.config.json'));
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+describe('npm start', () => {
+  test.each([
+    ['--port', 'abc', /--port must be a whole number from 0 to 65535, got "abc"/],
+    ['--port', '65536', /from 0 to 65535/],
+    ['--rate', '0', /--rate must be/],
+    ['--data', '', /--data must not be empty/],
+    ['--prot', '1', /Unknown option '--prot'/],
+    ['--config', '/no/such/file', /cannot read the config: ENOENT.*\/no\/such\/file/],
+    ['--data', '/no/such/directory', /cannot keep data in \/no\/such\/directory/],
+  ])('refuses %s %s', async (option, value, message) => {
+    const port = option === '--port' ? [] : ['--port', '0'];
+    expectRefusal(await run('local/main.ts', ...port, option, value), message);
+  });
+
+  test('refuses a port that is in use', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const outcome = await run('local/main.ts', '--port', String(port));
+    server.close();
+    expectRefusal(outcome, new RegExp(`port ${port} is in use`));
+  });
+
+  test.each([
+    ['that is not JSON', '{', /not JSON/],
+    [
+      'with bad values, and names all of them',
+      '{"carriers": [{"name": "X"}]}',
+      /carriers\.0\.name.*carriers\.0\.hosts/,
+    ],
+    [
+      'with a password in it',
+      '{"carriers": [{"name": "a", "hosts": [{"host": "h"}], "systemId": "s", "password": "geheim"}]}',
+      /^(?!.*geheim).*a password must not stand in a config file/,
+    ],
+    [
+      'whose password cannot be read',
+      '{"carriers": [{"name": "a", "hosts": [{"host": "h"}], "systemId": "s", "password": {"env": "NOT_THERE"}}]}',
+      /carrier a: .*NOT_THERE/,
+    ],
+  ])('refuses a config %s', async (_what, content, message) => {
+    await withFile(content, async (file) => {
+      expectRefusal(await run('local/main.ts', '--port', '0', '--config', file), message);
+    });
+  });
+
+  test('--help tells every option', async () => {
+    const { code, stdout } = await run('local/main.ts', '--help');
+    for (const option of ['--port', '--json', '--config', '--data', '--rate']) expect(stdout).toContain(option);
+    expect(code).toBe(0);
+  });
+});
+
+describe('npm run handset', () => {
+  test('says so when no gateway runs there', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    const outcome = await run('local/handset.ts', '--port', String(port), '--from', '+447700900123', '--to', '1', 'Hi');
+    expectRefusal(outcome, /no local gateway/);
+  });
+
+  test('shows how it is used when something is missing', async () => {
+    const { code, stderr } = await run('local/handset.ts', '--from', '+447700900123');
+    expect(stderr).toContain('npm run handset -- --from');
+    expect(stderr).not.toContain('    at ');
+    expect(code).toBe(1);
+  });
+});
