@@ -20,7 +20,7 @@ export interface EventRecord {
 
 type Done = 'done' | 'try-again';
 
-const eventsAtOnce = 16;
+const messagesAtOnce = 16;
 
 /**
  * Applies the events of all records, each by itself. Returns the records of which an event met a passing fault:
@@ -29,16 +29,23 @@ const eventsAtOnce = 16;
  */
 export async function trackRecords(ports: TrackPorts, records: readonly EventRecord[]): Promise<EventRecord[]> {
   const entries = records.flatMap((record) => readRecord(ports, record));
-  const results = await concurrently(entries, eventsAtOnce, async ({ record, work }) => ({
-    record,
-    done: await attempt(ports, record, work),
-  }));
-  const failed = new Set(results.flatMap(({ record, done }) => (done === 'try-again' ? [record] : [])));
+  const groups = [...Map.groupBy(entries, ({ about }) => about).values()];
+  const failed = new Set<EventRecord>();
+  await concurrently(groups, messagesAtOnce, async (group) => {
+    for (const { record, work } of group) {
+      if ((await attempt(ports, record, work)) === 'try-again') failed.add(record);
+    }
+  });
   return records.filter((record) => failed.has(record));
 }
 
 interface Entry {
   readonly record: EventRecord;
+  /**
+   * What the event is about. Events about one thing are applied one after the other: at once they would be right
+   * too, but each would read and write what the others do, and publish the same milestones.
+   */
+  readonly about: string;
   readonly work: () => Promise<void>;
 }
 
@@ -48,9 +55,22 @@ function readRecord(ports: TrackPorts, record: EventRecord): Entry[] {
     parsed = parseEventList(record.body);
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
-    return [{ record, work: () => putAside(ports, record.body, error.message) }];
+    return [{ record, about: record.messageId, work: () => putAside(ports, record.body, error.message) }];
   }
-  return parsed.map((entry) => ({ record, work: () => applyParsed(ports, entry) }));
+  return parsed.map((entry) => ({ record, about: subjectOf(entry, record), work: () => applyParsed(ports, entry) }));
+}
+
+function subjectOf(parsed: ParsedEvent, record: EventRecord): string {
+  if (parsed.kind === 'invalid') return record.messageId;
+  const { event } = parsed;
+  switch (event.type) {
+    case 'carrier-state':
+      return event.bindId;
+    case 'receipt':
+      return `${event.carrier} ${event.smscMessageId}`;
+    default:
+      return event.messageId;
+  }
 }
 
 async function applyParsed(ports: TrackPorts, parsed: ParsedEvent): Promise<void> {

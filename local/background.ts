@@ -17,8 +17,6 @@ export interface BackgroundOptions {
   readonly sqs: SQSClient;
   readonly resources: Resources;
   readonly functions: Functions;
-  /** Ends the long polls, so that stopping need not wait for them. */
-  readonly endPolls: () => void;
   readonly reporter: Reporter;
   readonly clock: Clock;
 }
@@ -29,7 +27,7 @@ const functionTimeoutMs = 30_000;
 
 /** What runs without being asked: the function on the events queue, the one on a schedule, and the terminal's lines. */
 export function startBackground(options: BackgroundOptions, releases: Releases): void {
-  const { resources, functions, endPolls } = options;
+  const { resources, functions } = options;
   const stop = new AbortController();
   const running = [
     consume(options, resources.eventsQueueUrl, 'track-events', functions.trackEvents, stop.signal),
@@ -38,7 +36,6 @@ export function startBackground(options: BackgroundOptions, releases: Releases):
   ];
   releases.push(async () => {
     stop.abort();
-    endPolls();
     await Promise.all(running);
   });
 }

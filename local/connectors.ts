@@ -14,6 +14,8 @@ import { lanesOf, type Resources } from './resources.ts';
 import { StartError } from './start-error.ts';
 
 export interface ConnectorsOptions {
+  /** Path of what every process runs. */
+  readonly bundle: string;
   readonly carriers: readonly CarrierProfile[];
   readonly resources: Resources;
   readonly endpoint: string;
@@ -27,16 +29,30 @@ export interface ConnectorsOptions {
 
 const readyWithinMs = 15_000;
 
-/** Builds the connector and runs one process of it per carrier. Resolves when each has been ready once. */
+/** Builds the connector while the caller does other things. The promise is that of the bundle's path. */
+export function startBundling(releases: Releases): Promise<string> {
+  const directory = mkdtemp(join(tmpdir(), 'smpp-gateway-'));
+  const bundling = directory.then(async (path) => {
+    const bundle = join(path, 'connector.cjs');
+    await bundleConnector(bundle);
+    return bundle;
+  });
+  releases.push(async () => {
+    await bundling.catch(() => undefined);
+    await rm(await directory, { recursive: true });
+  });
+  // Whoever awaits it gets its failure; until then that must not end the process.
+  bundling.catch(() => undefined);
+  return bundling;
+}
+
+/** Runs one connector process per carrier. Resolves when each has been ready once. */
 export async function startConnectors(
   options: ConnectorsOptions,
   releases: Releases,
   stop: AbortSignal,
 ): Promise<void> {
-  const directory = await mkdtemp(join(tmpdir(), 'smpp-gateway-'));
-  releases.push(() => rm(directory, { recursive: true }));
-  const bundle = join(directory, 'connector.cjs');
-  await bundleConnector(bundle);
+  const { bundle } = options;
   const allReady = options.carriers.map((carrier) => {
     const ready = Promise.withResolvers<void>();
     const onLog = (line: LogLine) => {

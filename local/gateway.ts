@@ -6,7 +6,7 @@ import { serveApi } from './api/api.ts';
 import { UsagePlan } from './api/usage-plan.ts';
 import { clientOptions, region } from './aws.ts';
 import { startBackground } from './background.ts';
-import { startConnectors } from './connectors.ts';
+import { startBundling, startConnectors } from './connectors.ts';
 import { startEmulators } from './emulators/emulators.ts';
 import { createFront, type Serve } from './front.ts';
 import { type Functions, loadFunctions } from './functions.ts';
@@ -48,10 +48,12 @@ export async function startGateway(options: GatewayOptions, releases: Releases, 
   const port = await listenOnLoopback(front.server, options.port);
   releases.push(() => closeServer(front.server));
 
+  const bundling = startBundling(releases);
+
   const { data } = options;
   const emulators = await startEmulators({ region, data, preferredPort: options.port === 0 ? 0 : port + 1 });
   releases.push(emulators.stop);
-  const { endpoint, endPolls } = emulators;
+  const { endpoint } = emulators;
   const simulation = options.config === undefined ? await startSimulation(options, releases) : undefined;
   const carriers = simulation === undefined ? (options.config?.carriers ?? []) : [simulation.profile];
   const names = carriers.map(({ name }) => name);
@@ -60,9 +62,10 @@ export async function startGateway(options: GatewayOptions, releases: Releases, 
   releases.push(() => sqs.destroy());
   const resources = await createResources(endpoint, sqs, names);
   const functions = await loadFunctions(carriers, resources, endpoint);
-  startBackground({ sqs, resources, functions, endPolls, reporter, clock }, releases);
+  startBackground({ sqs, resources, functions, reporter, clock }, releases);
   await startConnectors(
     {
+      bundle: await bundling,
       carriers,
       resources,
       endpoint,
@@ -75,6 +78,7 @@ export async function startGateway(options: GatewayOptions, releases: Releases, 
     releases,
     stop,
   );
+  releases.push(emulators.endPolls);
   if (stop.aborted) return;
 
   front.serve(route(options, functions, simulation?.simulator));

@@ -1,4 +1,11 @@
-import { CreateTableCommand, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ResourceInUseException,
+  type TableDescription,
+} from '@aws-sdk/client-dynamodb';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, QueueNameExists, type SQSClient } from '@aws-sdk/client-sqs';
 import { type Priority, priorities } from '#contract/outbound-sms.ts';
@@ -102,12 +109,18 @@ async function createTable(endpoint: string): Promise<void> {
   const dynamoDb = new DynamoDBClient(clientOptions(endpoint));
   try {
     await dynamoDb.send(new CreateTableCommand({ ...tableDefinition, TableName: tableName }));
-  } catch (error) {
-    // Kept from an earlier run.
-    if (!(error instanceof ResourceInUseException)) throw error;
+  } catch (cause) {
+    if (!(cause instanceof ResourceInUseException)) throw cause;
+    const { Table } = await dynamoDb.send(new DescribeTableCommand({ TableName: tableName }));
+    if (!isDeepStrictEqual(keysOf(Table), keysOf(tableDefinition))) throw otherVersion(`the table ${tableName}`, cause);
   } finally {
     dynamoDb.destroy();
   }
+}
+
+function keysOf(table: Pick<TableDescription, 'KeySchema' | 'GlobalSecondaryIndexes'> | undefined): unknown {
+  const indexes = table?.GlobalSecondaryIndexes?.map(({ IndexName, KeySchema }) => [IndexName, KeySchema]);
+  return [table?.KeySchema, indexes?.sort()];
 }
 
 async function createQueue(sqs: SQSClient, name: string, attributes: Record<string, string>): Promise<string> {
@@ -116,11 +129,15 @@ async function createQueue(sqs: SQSClient, name: string, attributes: Record<stri
     return QueueUrl;
   } catch (cause) {
     if (!(cause instanceof QueueNameExists)) throw cause;
-    throw new StartError(
-      `the data directory has a queue ${name} made by another version: empty the directory or name another one`,
-      { cause },
-    );
+    throw otherVersion(`the queue ${name}`, cause);
   }
+}
+
+function otherVersion(what: string, cause: Error): StartError {
+  return new StartError(
+    `${what} in the data directory was made by another version: empty the directory or name another one`,
+    { cause },
+  );
 }
 
 export function queueArn(name: string): string {

@@ -17,7 +17,7 @@ export interface EmulatorOptions {
 
 export interface Emulators {
   readonly endpoint: string;
-  /** Answers every long poll at once: whoever is to stop then need not wait it out. */
+  /** From now on long polls are short: whoever is to stop need not wait them out. */
   readonly endPolls: () => void;
   readonly stop: Release;
 }

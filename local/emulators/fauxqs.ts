@@ -18,7 +18,7 @@ interface Persistence {
 
 export interface SqsSnsEmulator {
   readonly serve: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Answers every long poll at once, with nothing. */
+  /** From now on long polls are answered soon, with nothing. */
   readonly endPolls: () => void;
   readonly stop: Release;
 }
@@ -31,6 +31,7 @@ export interface SqsSnsOptions {
   readonly directory: string | undefined;
 }
 
+const shortPollMs = 20;
 const accountId = '000000000000';
 
 /** SQS and SNS, without a server of its own. */
@@ -44,10 +45,14 @@ export async function createSqsSns(options: SqsSnsOptions): Promise<SqsSnsEmulat
   const persistence = options.directory === undefined ? undefined : await restore(options.directory, stores);
   const app = buildApp({ logger: false, defaultRegion: options.region, stores });
   await app.ready();
+  let pollEnder: NodeJS.Timeout | undefined;
   return {
     serve: (request, response) => app.server.emit('request', request, response),
-    endPolls: () => stores.sqsStore.shutdown(),
+    endPolls() {
+      pollEnder ??= setInterval(() => stores.sqsStore.shutdown(), shortPollMs);
+    },
     async stop() {
+      clearInterval(pollEnder);
       await app.close();
       persistence?.close();
     },

@@ -78,6 +78,16 @@ test('the same batch ten times publishes each event once', async () => {
   expect(ports.published.map(({ type }) => type)).toEqual(['sms.sent', 'sms.delivered']);
 });
 
+test('the events of one message in one batch publish each milestone once', async () => {
+  await acceptedMessage(ports, messageId);
+  const segments = [1, 2, 3, 4, 5];
+  const events = segments.map((segment) =>
+    submittedEvent({ id: `${messageId}:${segment}:submitted:x`, segment, segments: 5, smscMessageId: `x${segment}` }),
+  );
+  expect(await trackRecords(ports, [record(...events)])).toEqual([]);
+  expect(ports.published.map(({ id }) => id)).toEqual([`${messageId}:sent`]);
+});
+
 test('an event of a message that has no row is kept and published to nobody', async () => {
   expect(await trackRecords(ports, [record(submittedEvent())])).toEqual([]);
   expect(ports.published).toEqual([]);
