@@ -1,6 +1,8 @@
 import { devNull } from 'node:os';
 
 export const region = 'eu-west-1';
+/** The one account that the emulators know. */
+export const accountId = '000000000000';
 
 /** What the emulators take for credentials; nobody checks them. */
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };

@@ -4,7 +4,7 @@ import type { Context, ScheduledEvent, SQSHandler } from 'aws-lambda';
 import { toError } from '#contract/to-error.ts';
 import type { Clock } from '../connector/clock.ts';
 import { lambdaContext } from './api/event.ts';
-import { region } from './aws.ts';
+import { accountId, region } from './aws.ts';
 import { runEventSource, sqsQueue } from './event-source.ts';
 import type { Functions } from './functions.ts';
 import { publishedHappening } from './happening.ts';
@@ -97,10 +97,10 @@ function scheduledEvent(now: number): ScheduledEvent {
     id: randomUUID(),
     'detail-type': 'Scheduled Event',
     source: 'aws.events',
-    account: '000000000000',
+    account: accountId,
     time: new Date(now).toISOString(),
     region,
-    resources: [`arn:aws:events:${region}:000000000000:rule/settle-due`],
+    resources: [`arn:aws:events:${region}:${accountId}:rule/settle-due`],
     detail: {},
   };
 }

@@ -7,10 +7,11 @@ import {
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
-import { CreateQueueCommand, QueueNameExists, type SQSClient } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { type Priority, priorities } from '#contract/outbound-sms.ts';
 import { tableDefinition } from '#contract/table.ts';
-import { clientOptions, region } from './aws.ts';
+import { toError } from '#contract/to-error.ts';
+import { accountId, clientOptions, region } from './aws.ts';
 import { StartError } from './start-error.ts';
 
 /** What `infra/` deploys to AWS, made in the emulators. Making what is there already changes nothing. */
@@ -30,7 +31,6 @@ export interface Resources {
   readonly tableName: string;
 }
 
-const accountId = '000000000000';
 const prefix = 'smpp-gateway';
 const tableName = `${prefix}-messages`;
 
@@ -127,8 +127,10 @@ async function createQueue(sqs: SQSClient, name: string, attributes: Record<stri
   try {
     const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
     return QueueUrl;
-  } catch (cause) {
-    if (!(cause instanceof QueueNameExists)) throw cause;
+  } catch (caught) {
+    const cause = toError(caught);
+    // With or without a prefix, by the protocol that the client speaks.
+    if (!cause.name.endsWith('QueueNameExists')) throw cause;
     throw otherVersion(`the queue ${name}`, cause);
   }
 }

@@ -1,10 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import { region } from '../aws.ts';
+import { accountId, region } from '../aws.ts';
 import type { Match } from './routes.ts';
 
 export const stage = 'local';
-const accountId = '000000000000';
 const apiId = 'local';
 
 export interface ApiRequest {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type BuildAppOptions, buildApp } from 'fauxqs';
+import { accountId } from '../aws.ts';
 import type { Release } from '../releases.ts';
 
 /*
@@ -32,7 +33,6 @@ export interface SqsSnsOptions {
 }
 
 const shortPollMs = 20;
-const accountId = '000000000000';
 
 /** SQS and SNS, without a server of its own. */
 export async function createSqsSns(options: SqsSnsOptions): Promise<SqsSnsEmulator> {

@@ -1,5 +1,5 @@
-import { concatenationUdh } from '../../../contract/text/concatenation.ts';
-import { encodeUcs2 } from '../../../contract/text/ucs2.ts';
+import { concatenationUdh } from '#contract/text/concatenation.ts';
+import { encodeUcs2 } from '#contract/text/ucs2.ts';
 import { Handsets, type ShortMessage } from '../../../local/simulator/handsets.ts';
 
 const handset = '+447700900123';

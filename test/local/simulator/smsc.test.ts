@@ -1,4 +1,4 @@
-import { concatenationUdh } from '../../../contract/text/concatenation.ts';
+import { concatenationUdh } from '#contract/text/concatenation.ts';
 import { Simulator } from '../../../local/simulator/simulator.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { Esme } from './esme.ts';
