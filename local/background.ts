@@ -8,8 +8,9 @@ import { accountId, region } from './aws.ts';
 import { runEventSource, sqsQueue } from './event-source.ts';
 import type { Functions } from './functions.ts';
 import { publishedHappening } from './happening.ts';
+import { runUntilReleased } from './loops.ts';
 import type { Releases } from './releases.ts';
-import type { Reporter } from './report.ts';
+import { type Reporter, reportError } from './report.ts';
 import { queueArn, type Resources } from './resources.ts';
 import { runSchedule } from './schedule.ts';
 
@@ -27,17 +28,14 @@ const functionTimeoutMs = 30_000;
 
 /** What runs without being asked: the function on the events queue, the one on a schedule, and the terminal's lines. */
 export function startBackground(options: BackgroundOptions, releases: Releases): void {
-  const { resources, functions } = options;
-  const stop = new AbortController();
-  const running = [
-    consume(options, resources.eventsQueueUrl, 'track-events', functions.trackEvents, stop.signal),
-    consume(options, resources.terminalQueueUrl, 'terminal', terminalHandler(options.reporter), stop.signal),
-    runSettleDue(options, stop.signal),
-  ];
-  releases.push(async () => {
-    stop.abort();
-    await Promise.all(running);
-  });
+  const { resources, functions, reporter } = options;
+  runUntilReleased(releases, (stop) =>
+    Promise.all([
+      consume(options, resources.eventsQueueUrl, 'track-events', functions.trackEvents, stop),
+      consume(options, resources.terminalQueueUrl, 'terminal', terminalHandler(reporter), stop),
+      runSettleDue(options, stop),
+    ]),
+  );
 }
 
 function consume(
@@ -61,7 +59,9 @@ function consume(
   );
 }
 
-/** Topics publish at least once; what was shown is not shown again. */
+const maxShownIds = 10_000;
+
+/** Topics publish at least once; what was shown lately is not shown again. */
 function terminalHandler(reporter: Reporter): SQSHandler {
   const shown = new Set<string>();
   return async ({ Records }) => {
@@ -69,6 +69,7 @@ function terminalHandler(reporter: Reporter): SQSHandler {
       try {
         const happening = publishedHappening(body);
         if (!shown.has(happening.id)) reporter.happened(happening);
+        if (shown.size >= maxShownIds) shown.clear();
         shown.add(happening.id);
       } catch (cause) {
         reportError(reporter, 'a topic published what nobody can read', toError(cause));
@@ -107,8 +108,4 @@ function scheduledEvent(now: number): ScheduledEvent {
 
 function context(functionName: string, clock: Clock): Context {
   return lambdaContext(functionName, randomUUID(), clock.now() + functionTimeoutMs, () => clock.now());
-}
-
-function reportError(reporter: Reporter, message: string, error: Error): void {
-  reporter.log({ level: 'ERROR', message, fields: { error: error.message } });
 }

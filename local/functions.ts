@@ -1,6 +1,6 @@
 import type { ScheduledHandler, SQSHandler } from 'aws-lambda';
+import type { CarrierProfile } from '#contract/carrier.ts';
 import { environment } from '#contract/environment.ts';
-import type { GatewayConfig } from '#contract/gateway-config.ts';
 import type { Route } from '#contract/routes.ts';
 import type { ApiRoute } from './api/routes.ts';
 import { awsEnvironment } from './aws.ts';
@@ -14,7 +14,7 @@ export interface Functions {
 
 /** Sets the environment that the functions have in AWS, then loads them: they read it, and make their clients, once. */
 export async function loadFunctions(
-  carriers: GatewayConfig['carriers'],
+  carriers: readonly CarrierProfile[],
   resources: Resources,
   endpoint: string,
 ): Promise<Functions> {
@@ -40,7 +40,7 @@ export async function loadFunctions(
   return { routes, trackEvents: trackEvents.handler, settleDue: settleDue.handler };
 }
 
-function routesOf(carriers: GatewayConfig['carriers'], resources: Resources): readonly Route[] {
+function routesOf(carriers: readonly CarrierProfile[], resources: Resources): readonly Route[] {
   return carriers.map(({ name, prefixes, defaultSender }) => {
     const lanes = lanesOf(resources, name);
     return {

@@ -1,8 +1,11 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { CarrierProfile } from '#contract/carrier.ts';
 import type { GatewayConfig } from '#contract/gateway-config.ts';
 import { toError } from '#contract/to-error.ts';
 import type { Clock } from '../connector/clock.ts';
 import { serveApi } from './api/api.ts';
+import type { ProxyResult } from './api/integration.ts';
 import { UsagePlan } from './api/usage-plan.ts';
 import { clientOptions, region } from './aws.ts';
 import { startBackground } from './background.ts';
@@ -11,9 +14,10 @@ import { startEmulators } from './emulators/emulators.ts';
 import { createFront, type Serve } from './front.ts';
 import { type Functions, loadFunctions } from './functions.ts';
 import { acceptedHappening } from './happening.ts';
+import type { LogLine } from './log.ts';
 import { closeServer, listenOnLoopback } from './loopback.ts';
 import type { Releases } from './releases.ts';
-import type { Reporter } from './report.ts';
+import { type Reporter, reportError } from './report.ts';
 import { createResources } from './resources.ts';
 import { startSimulation } from './simulation.ts';
 import { serveSimulator } from './simulator/http.ts';
@@ -42,66 +46,70 @@ const simulatorPath = '/simulator';
  * When `stop` aborts meanwhile it returns early.
  */
 export async function startGateway(options: GatewayOptions, releases: Releases, stop: AbortSignal): Promise<void> {
-  const { reporter, clock } = options;
+  const { reporter, clock, data } = options;
   // First of all: a port in use should be said before anything else happens.
   const front = createFront();
   const port = await listenOnLoopback(front.server, options.port);
   releases.push(() => closeServer(front.server));
-
   const bundling = startBundling(releases);
-
-  const { data } = options;
   const emulators = await startEmulators({ region, data, preferredPort: options.port === 0 ? 0 : port + 1 });
   releases.push(emulators.stop);
   const { endpoint } = emulators;
-  const simulation = options.config === undefined ? await startSimulation(options, releases) : undefined;
-  const carriers = simulation === undefined ? (options.config?.carriers ?? []) : [simulation.profile];
-  const names = carriers.map(({ name }) => name);
+  const target = await startTarget(options, releases);
 
   const sqs = new SQSClient(clientOptions(endpoint));
   releases.push(() => sqs.destroy());
+  const names = target.carriers.map(({ name }) => name);
   const resources = await createResources(endpoint, sqs, names);
-  const functions = await loadFunctions(carriers, resources, endpoint);
+  const functions = await loadFunctions(target.carriers, resources, endpoint);
   startBackground({ sqs, resources, functions, reporter, clock }, releases);
-  await startConnectors(
-    {
-      bundle: await bundling,
-      carriers,
-      resources,
-      endpoint,
-      env: { ...options.env, ...simulation?.env },
-      // A real SMSC may be out of reach; that is no reason not to start.
-      readyMessage: simulation === undefined ? 'health listening' : 'bound',
-      onLog: (line) => reporter.log(line),
-      clock,
-    },
-    releases,
-    stop,
-  );
+  const onLog = (line: LogLine) => reporter.log(line);
+  const bundle = await bundling;
+  await startConnectors({ ...target, bundle, resources, endpoint, onLog, clock }, releases, stop);
+  // From here on, stopping need not wait for polls.
   releases.push(emulators.endPolls);
   if (stop.aborted) return;
 
-  front.serve(route(options, functions, simulation?.simulator));
+  front.serve(route(options, functions, target.simulator));
   // Once more, and so first of all on the way out: nothing new comes in while the rest stops.
   releases.push(() => closeServer(front.server));
   const { inboundTopicArn, statusTopicArn } = resources;
-  reporter.ready({
-    apiUrl: `http://127.0.0.1:${port}`,
-    apiKey,
-    inboundTopicArn,
-    statusTopicArn,
-    awsEndpoint: endpoint,
-    region,
-    carriers: names,
-    simulated: simulation !== undefined,
-  });
+  const apiUrl = `http://127.0.0.1:${port}`;
+  const simulated = target.simulator !== undefined;
+  const facts = { apiUrl, apiKey, inboundTopicArn, statusTopicArn, awsEndpoint: endpoint, region };
+  reporter.ready({ ...facts, carriers: names, simulated });
+}
+
+/** Where messages go: the carriers of the config, or the simulator. */
+interface Target {
+  readonly carriers: readonly CarrierProfile[];
+  readonly simulator?: Simulator;
+  readonly env: NodeJS.ProcessEnv;
+  readonly readyMessage: 'health listening' | 'bound';
+}
+
+async function startTarget(options: GatewayOptions, releases: Releases): Promise<Target> {
+  if (options.config !== undefined) {
+    // A real SMSC may be out of reach; that is no reason not to start.
+    return { carriers: options.config.carriers, env: options.env, readyMessage: 'health listening' };
+  }
+  const { simulator, profile, env } = await startSimulation(options, releases);
+  return { carriers: [profile], simulator, env: { ...options.env, ...env }, readyMessage: 'bound' };
 }
 
 /** The API, and beside it what only this machine has. */
 function route({ rate, reporter, clock }: GatewayOptions, { routes }: Functions, simulator?: Simulator): Serve {
   const usagePlan = new UsagePlan(new Map([[apiKey, 'local']]), { ratePerSecond: rate, burst: 2 * rate }, clock);
-  const onError = (message: string, error: Error) =>
-    reporter.log({ level: 'ERROR', message, fields: { error: error.message } });
+  const onError = (message: string, error: Error) => reportError(reporter, message, error);
+  const onAnswer = (event: APIGatewayProxyEvent, result: ProxyResult) => {
+    try {
+      const happening = acceptedHappening(event, result);
+      if (happening !== undefined) reporter.happened(happening);
+    } catch (cause) {
+      // The client gets its answer all the same.
+      onError('the answer to a message cannot be read', toError(cause));
+    }
+  };
   const api = { routes, usagePlan, clock, onError, onAnswer };
   return (request, response) => {
     const [path = ''] = request.url?.split('?') ?? [];
@@ -109,14 +117,4 @@ function route({ rate, reporter, clock }: GatewayOptions, { routes }: Functions,
       ? serveSimulator(simulator, request, response, path.slice(simulatorPath.length))
       : serveApi(api, request, response);
   };
-
-  function onAnswer(...answered: Parameters<typeof acceptedHappening>): void {
-    try {
-      const happening = acceptedHappening(...answered);
-      if (happening !== undefined) reporter.happened(happening);
-    } catch (cause) {
-      // The client has its answer all the same.
-      onError('the answer to a message cannot be read', toError(cause));
-    }
-  }
 }

@@ -72,6 +72,9 @@ function stopOnSignals(reporter: Reporter): AbortSignal {
     stop.abort();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal);
+  // Started by a program with a channel, a test say: the gateway ends with it, however that ends.
+  process.on('disconnect', onSignal);
+  process.channel?.unref();
   return stop.signal;
 }
 

@@ -11,6 +11,10 @@ export interface Reporter {
 
 type Write = (text: string) => void;
 
+export function reportError(reporter: Reporter, message: string, error: Error): void {
+  reporter.log({ level: 'ERROR', message, fields: { error: error.message, stack: error.stack } });
+}
+
 /** For a person: everything on stdout. */
 export function terminalReporter(write: Write, style: Style, now: () => Date): Reporter {
   // What a connector says again and again while it tries to bind, say.

@@ -2,10 +2,12 @@ import type { Socket } from 'node:net';
 import { toError } from '#contract/to-error.ts';
 import { unreachable } from '#contract/unreachable.ts';
 import type { Clock } from '../clock.ts';
+import { BatchingWriter } from './batching-writer.ts';
 import type { KnownPdu, Pdu, PduToWrite } from './codec/pdu.ts';
 import { readPdu } from './codec/read.ts';
 import { isResponse, responseOf } from './codec/tables.ts';
 import { writePdu } from './codec/write.ts';
+import { EarliestTimer } from './earliest-timer.ts';
 import { createFramer } from './framer.ts';
 import { heard, type Link, type LinkLimits, tick } from './link-timers.ts';
 import { PendingRequests, type RequestOutcome } from './pending.ts';
@@ -73,22 +75,25 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #pending = new PendingRequests();
   readonly #framer = createFramer();
+  readonly #writer: BatchingWriter;
+  /** For the link's next step and the first overdue request. */
+  readonly #timer: EarliestTimer;
   readonly #resolveEnded: (end: SessionEnd) => void;
   #state: State = { kind: 'binding' };
   /** Why the session is being closed by us; the socket's own end otherwise. */
   #closing: SessionEnd | undefined;
   #lastSequence = 0;
   #delivering = 0;
-  #timer: { readonly due: number; readonly cancel: () => void } | undefined;
   #cancelCloseWait: () => void = () => {};
-  #corked = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
     const { promise, resolve } = Promise.withResolvers<SessionEnd>();
     this.ended = promise;
     this.#resolveEnded = resolve;
-    const { socket } = options;
+    const { socket, clock } = options;
+    this.#writer = new BatchingWriter(socket);
+    this.#timer = new EarliestTimer(clock, () => this.#onTimer());
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('error', (cause) => this.#end('socket', cause));
     socket.on('close', () => this.#onClose());
@@ -144,8 +149,8 @@ export class Session {
     return new Promise((settle) => {
       const deadline = clock.now() + responseTimeoutMs;
       this.#pending.add(sequenceNumber, { answeredBy: responseOf(pdu.command), deadline, settle });
-      this.#send(octets);
-      this.#armTimer(deadline);
+      this.#writer.write(octets);
+      this.#timer.arm(deadline);
     });
   }
 
@@ -157,23 +162,9 @@ export class Session {
     return this.#lastSequence;
   }
 
-  /** What is written in one turn of the event loop leaves in one piece. */
-  #send(octets: Buffer): void {
-    const { socket } = this.#options;
-    if (!this.#corked) {
-      this.#corked = true;
-      socket.cork();
-      queueMicrotask(() => {
-        this.#corked = false;
-        socket.uncork();
-      });
-    }
-    socket.write(octets);
-  }
-
   #answer(to: Pdu, response: Response): boolean {
     if (this.#state.kind === 'ended' || !this.#options.socket.writable) return false;
-    this.#send(writePdu({ ...response, sequenceNumber: to.sequenceNumber, tlvs: [] }));
+    this.#writer.write(writePdu({ ...response, sequenceNumber: to.sequenceNumber, tlvs: [] }));
     return true;
   }
 
@@ -200,7 +191,7 @@ export class Session {
       this.#options.onOddity('response to no request', { command: pdu.command, sequenceNumber: pdu.sequenceNumber });
     } else if (boundNow) {
       this.#enter({ kind: 'bound', link: heard(this.#options.clock.now()) });
-      this.#armTimer(this.#options.clock.now() + this.#options.link.idleMs);
+      this.#timer.arm(this.#options.clock.now() + this.#options.link.idleMs);
     }
   }
 
@@ -249,32 +240,23 @@ export class Session {
       });
   }
 
-  /** One timer for whatever comes first: the link's next step or the first overdue request. */
-  #armTimer(due: number): void {
-    if (this.#timer !== undefined && this.#timer.due <= due) return;
-    this.#timer?.cancel();
-    const { clock } = this.#options;
-    this.#timer = { due, cancel: clock.after(Math.max(0, due - clock.now()), () => this.#onTimer()) };
-  }
-
   #onTimer(): void {
-    this.#timer = undefined;
     const now = this.#options.clock.now();
     this.#pending.settleExpired(now);
     if (this.#state.kind === 'bound') this.#watchLink(tick(this.#state.link, this.#options.link, now));
     const deadline = this.#pending.nextDeadline();
-    if (deadline !== undefined) this.#armTimer(deadline);
+    if (deadline !== undefined) this.#timer.arm(deadline);
   }
 
   #watchLink(step: ReturnType<typeof tick>): void {
     switch (step.do) {
       case 'wait':
-        this.#armTimer(step.untilMs);
+        this.#timer.arm(step.untilMs);
         return;
       case 'send-enquire-link':
         this.#enter({ kind: 'bound', link: step.link });
         void this.#write({ command: 'enquire_link', commandStatus: 0, tlvs: [] });
-        this.#armTimer(this.#options.clock.now() + this.#options.link.responseMs);
+        this.#timer.arm(this.#options.clock.now() + this.#options.link.responseMs);
         return;
       case 'close':
         this.#end('peer-silent');
@@ -296,7 +278,7 @@ export class Session {
 
   #onClose(): void {
     this.#enter({ kind: 'ended' });
-    this.#timer?.cancel();
+    this.#timer.cancel();
     this.#cancelCloseWait();
     if (this.#framer.pendingOctets > 0) {
       this.#options.onOddity('connection closed within a PDU', { octets: this.#framer.pendingOctets });

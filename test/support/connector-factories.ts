@@ -2,9 +2,8 @@ import { type CarrierProfile, type CarrierProfileInput, carrierProfile } from '#
 import type { OutboundSms } from '#contract/outbound-sms.ts';
 import type { Log } from '../../connector/log.ts';
 import type { HeldMessage } from '../../connector/queue/lane.ts';
-import type { KnownPdu, ShortMessageBody, Tlv } from '../../connector/smpp/codec/pdu.ts';
-import { readPdu } from '../../connector/smpp/codec/read.ts';
-import { writePdu } from '../../connector/smpp/codec/write.ts';
+import type { KnownPdu, PduToWrite } from '../../connector/smpp/codec/pdu.ts';
+import { asRead, deliverSm as deliverSmToWrite } from './pdus.ts';
 
 /** Things the connector handles, with defaults: a test names only what matters to it. */
 
@@ -62,34 +61,10 @@ export function held(body: string, given: Partial<HeldMessage> = {}): HeldMessag
   };
 }
 
-export function deliverSm(given: Partial<ShortMessageBody> & { tlvs?: readonly Tlv[] } = {}): KnownPdu<'deliver_sm'> {
-  const octets = writePdu({
-    command: 'deliver_sm',
-    commandStatus: 0,
-    sequenceNumber: 1,
-    serviceType: '',
-    sourceAddrTon: 1,
-    sourceAddrNpi: 1,
-    sourceAddr: '447700900123',
-    destAddrTon: 3,
-    destAddrNpi: 0,
-    destinationAddr: '12345',
-    esmClass: 0,
-    protocolId: 0,
-    priorityFlag: 0,
-    scheduleDeliveryTime: '',
-    validityPeriod: '',
-    registeredDelivery: 0,
-    replaceIfPresentFlag: 0,
-    dataCoding: 0,
-    smDefaultMsgId: 0,
-    shortMessage: Buffer.from('YES'),
-    tlvs: [],
-    ...given,
-  });
-  const pdu = readPdu(octets);
-  if (pdu.command !== 'deliver_sm') throw new Error(`expected a deliver_sm, got ${pdu.command}`);
-  return pdu;
+/** A handset's message, as it arrives. */
+export function deliverSm(given: Partial<PduToWrite<'deliver_sm'>> = {}): KnownPdu<'deliver_sm'> {
+  const fromHandset = { sourceAddr: '447700900123', destAddrTon: 3, destAddrNpi: 0, destinationAddr: '12345' };
+  return asRead(deliverSmToWrite({ ...fromHandset, shortMessage: Buffer.from('YES'), ...given }));
 }
 
 export interface LogLine {

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { HandsetMessage } from '../../local/simulator/handsets.ts';
@@ -64,9 +63,15 @@ const receiveWithinMs = 20_000;
 export async function startLocalGateway(options: LocalGatewayOptions = {}): Promise<LocalGateway> {
   const root = join(__dirname, '../..');
   const args = ['local/main.ts', '--json', '--port', '0', ...(options.args ?? [])];
-  const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, ...options.env } });
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, ...options.env },
+    // Through the channel it notices when jest is gone.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
   const log = new GatewayLog(child);
-  const facts = await readyLine(child, log);
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const facts = await readyLine(child, log, ended);
   const control = new Control(facts.apiUrl);
   return {
     ...facts,
@@ -79,19 +84,20 @@ export async function startLocalGateway(options: LocalGatewayOptions = {}): Prom
       messages: async () => (await control.get<{ messages: HandsetMessage[] }>('/v1/messages')).messages,
       stats: () => control.get<SmscStats>('/v1/stats'),
     },
-    stop: () => stop(child, log),
+    stop: () => stop(child, log, ended),
   };
 }
 
 type Facts = Pick<LocalGateway, 'apiUrl' | 'apiKey' | 'inboundTopicArn' | 'statusTopicArn' | 'awsEndpoint' | 'region'>;
 
-async function readyLine(child: ChildProcess, log: GatewayLog): Promise<Facts> {
+async function readyLine(child: ChildProcess, log: GatewayLog, ended: Promise<void>): Promise<Facts> {
   if (child.stdout === null) throw new Error('the gateway has no stdout');
   for await (const line of createInterface({ input: child.stdout })) {
     // Nothing follows, but a stream that nobody reads keeps jest waiting.
     child.stdout.resume();
     return JSON.parse(line) as Facts;
   }
+  await ended;
   throw new Error(`the local gateway did not start:\n${log.text()}`);
 }
 
@@ -111,14 +117,11 @@ function handset(number: string, control: Control): Handset {
   };
 }
 
-async function stop(child: ChildProcess, log: GatewayLog): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) {
-    const ended = once(child, 'close');
-    child.kill('SIGTERM');
-    const kill = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
-    await ended;
-    clearTimeout(kill);
-  }
+async function stop(child: ChildProcess, log: GatewayLog, ended: Promise<void>): Promise<void> {
+  child.kill('SIGTERM');
+  const kill = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
+  await ended;
+  clearTimeout(kill);
   if (child.exitCode !== 0) {
     throw new Error(`the local gateway ended with ${child.exitCode ?? child.signalCode}:\n${log.text()}`);
   }
