@@ -8,10 +8,10 @@ import { accountId, region } from './aws.ts';
 import { runEventSource, sqsQueue } from './event-source.ts';
 import type { Functions } from './functions.ts';
 import { publishedHappening } from './happening.ts';
-import { runUntilReleased } from './loops.ts';
 import type { Releases } from './releases.ts';
 import { type Reporter, reportError } from './report.ts';
 import { queueArn, type Resources } from './resources.ts';
+import { runUntilReleased } from './run-until-released.ts';
 import { runSchedule } from './schedule.ts';
 
 export interface BackgroundOptions {

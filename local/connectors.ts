@@ -8,9 +8,9 @@ import type { Clock } from '../connector/clock.ts';
 import { awsEnvironment, withoutAws } from './aws.ts';
 import { keepConnectorRunning } from './connector-process.ts';
 import type { LogLine } from './log.ts';
-import { runUntilReleased } from './loops.ts';
 import type { Releases } from './releases.ts';
 import { lanesOf, type Resources } from './resources.ts';
+import { runUntilReleased } from './run-until-released.ts';
 import { StartError } from './start-error.ts';
 
 export interface ConnectorsOptions {

@@ -24,6 +24,6 @@ export async function closeServer(server: Server): Promise<void> {
   clearTimeout(cut);
 }
 
-export function isErrorCode(error: unknown, code: string): boolean {
+function isErrorCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }

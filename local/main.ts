@@ -48,6 +48,8 @@ function createReporter({ json, config }: Options): Reporter {
 }
 
 function divertToLog(stream: NodeJS.WriteStream, reporter: Reporter): void {
+  // A reader that went away is no reason to end.
+  stream.on('error', () => undefined);
   stream.write = (chunk: Uint8Array | string) => {
     for (const text of Buffer.from(chunk).toString().split('\n')) {
       const line = parseLogLine(text);
