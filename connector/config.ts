@@ -14,6 +14,7 @@ export interface Config {
   readonly inboundTopicArn: string;
   readonly healthPort: number;
   readonly pollWaitSeconds: number;
+  readonly drainSeconds: number;
 }
 
 const wholeNumber = (min: number, max: number) =>
@@ -44,6 +45,7 @@ const schema = z.object({
   [environment.inboundTopicArn]: required,
   [environment.healthPort]: wholeNumber(0, 65_535).default(8_080),
   [environment.pollWaitSeconds]: wholeNumber(1, 20).default(5),
+  [environment.drainSeconds]: wholeNumber(0, 20).default(15),
 });
 
 /** Throws `InvalidInputError` with every fault at once, each naming its variable, no value in the text. */
@@ -64,5 +66,6 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     inboundTopicArn: values.INBOUND_TOPIC_ARN,
     healthPort: values.HEALTH_PORT,
     pollWaitSeconds: values.POLL_WAIT_SECONDS,
+    drainSeconds: values.DRAIN_SECONDS,
   };
 }

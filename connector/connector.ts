@@ -3,7 +3,6 @@ import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { ConnectorEvent } from '#contract/connector-events.ts';
 import type { Priority } from '#contract/outbound-sms.ts';
-import { unreachable } from '#contract/unreachable.ts';
 import type { BackoffOptions } from './backoff.ts';
 import { CarrierState } from './carrier-state.ts';
 import type { Clock } from './clock.ts';
@@ -32,8 +31,6 @@ export interface ConnectorDeps {
   readonly readPassword: () => Promise<string>;
 }
 
-/** How long the window may take to be answered while draining, in ms. */
-const drainMs = 15_000;
 /** Over the heartbeat's period and the response time-out, so that a held message always has time for a submit. */
 const visibilityOverResponseMs = 90_000;
 const maxDelivering = 100;
@@ -60,6 +57,7 @@ export class Connector {
   /** Aborts when calls to the queues are not tried again any more. */
   readonly #givingUp = new AbortController();
   #health: Health | undefined;
+  #lastSaid = '';
   #reporting: Promise<void> = Promise.resolve();
   #stopped: Promise<void> | undefined;
 
@@ -125,7 +123,7 @@ export class Connector {
   }
 
   async #drain(): Promise<void> {
-    const cancelDeadline = this.#deps.clock.after(drainMs, () => {
+    const cancelDeadline = this.#deps.clock.after(this.#config.drainSeconds * 1_000, () => {
       this.#deps.log.warn('the drain takes too long, what is unanswered is given back');
       this.#givingUp.abort();
       void this.#transceiver.stop();
@@ -168,21 +166,16 @@ export class Connector {
   }
 
   #onState(bind: BindState): void {
-    const { log } = this.#deps;
     const { host, port } = bind.host;
-    switch (bind.kind) {
-      case 'bound':
-        log.info('bound', { host, port });
-        this.#state.change('bound');
-        break;
-      case 'unbound':
-        log.warn('unbound', { host, port, reason: bind.reason });
-        this.#state.change('unbound', bind.reason);
-        break;
-      default:
-        unreachable(bind);
-    }
+    const reason = bind.kind === 'unbound' ? bind.reason : undefined;
+    this.#state.change(bind.kind, reason);
     for (const lane of this.#lanes) lane.setOpen(bind.kind === 'bound');
+    // A carrier that is out of reach says the same at every attempt: one line is enough.
+    const said = JSON.stringify([bind.kind, host, port, reason]);
+    const { log } = this.#deps;
+    if (bind.kind === 'bound') log.info('bound', { host, port });
+    else if (said !== this.#lastSaid) log.warn('unbound', { host, port, reason });
+    this.#lastSaid = said;
   }
 
   async #publishUntilDurable(event: ConnectorEvent): Promise<void> {

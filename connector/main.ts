@@ -65,8 +65,9 @@ function logAs(to: Logger): Log {
   };
 }
 
-function exit(code: number, why: string): void {
-  logger.info(why, { exitCode: code });
+function exit(code: 0 | 1, why: string): void {
+  if (code === 0) logger.info(why);
+  else logger.error(why, { exitCode: code });
   process.exit(code);
 }
 

@@ -17,5 +17,7 @@ export const environment = {
   healthPort: 'HEALTH_PORT',
   /** How long one receive call waits for a message, in seconds, 1 to 20. */
   pollWaitSeconds: 'POLL_WAIT_SECONDS',
+  /** How long the connector waits for answers while it drains, in seconds, 0 to 20. */
+  drainSeconds: 'DRAIN_SECONDS',
   logLevel: 'LOG_LEVEL',
 } as const;

@@ -81,6 +81,8 @@ function connectorEnvironment(carrier: CarrierProfile, options: ConnectorsOption
     [environment.inboundTopicArn]: resources.inboundTopicArn,
     [environment.healthPort]: '0',
     [environment.pollWaitSeconds]: '1',
+    // Ctrl-C should not wait for an SMSC that does not answer.
+    [environment.drainSeconds]: '1',
   };
 }
 

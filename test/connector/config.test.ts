@@ -33,6 +33,7 @@ test('each variable goes to its place, and what may be absent has its default', 
     inboundTopicArn: 'arn:inbound',
     healthPort: 8_080,
     pollWaitSeconds: 5,
+    drainSeconds: 15,
   });
 });
 

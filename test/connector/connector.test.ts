@@ -9,7 +9,7 @@ import { messageId, profile, recordedLog, sms } from '../support/connector-facto
 import { batchAnswer, fakeAws } from '../support/fake-aws.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { FakeLaneQueue } from '../support/fake-lane-queue.ts';
-import { type Conversation, hold, ok, silence, startScriptedSmsc } from '../support/scripted-smsc.ts';
+import { type Conversation, hold, ok, refuse, silence, startScriptedSmsc } from '../support/scripted-smsc.ts';
 
 /** The whole connector in this process: real TCP to a scripted SMSC, a clock that moves by call, queues as AWS runs them. */
 
@@ -66,6 +66,7 @@ async function start(conversations: readonly Conversation[], carrier: Partial<Ca
       inboundTopicArn: 'inbound',
       healthPort: 0,
       pollWaitSeconds: 1,
+      drainSeconds: 15,
     },
     {
       sqs: fakeAws<SQSClient>(answer).client,
@@ -151,6 +152,15 @@ describe('the connector', () => {
     await stop(connector, clock);
     expect(states().at(-1)).toBe('stopped');
     expect(bound.at(-1)).toBe(0);
+  });
+
+  test('logs a carrier that stays out of reach once, not at every attempt', async () => {
+    const { smsc, clock, log } = await start([{ bind_transceiver: refuse(0x0d) }]);
+    await whileWaiting(clock, smsc.atLeast(5, 'bind_transceiver'));
+    const unbound = log.lines.filter(({ message }) => message === 'unbound');
+    expect(unbound).toEqual([
+      expect.objectContaining({ level: 'warn', reason: expect.stringContaining('ESME_RBINDFAIL') }),
+    ]);
   });
 
   test('leaves no timer behind when it has stopped', async () => {
