@@ -34,6 +34,8 @@ export interface ConnectorDeps {
 /** Over the heartbeat's period and the response time-out, so that a held message always has time for a submit. */
 const visibilityOverResponseMs = 90_000;
 const maxDelivering = 100;
+/** For what is left to tell AWS once the session is over, in ms. With the drain and the unbind it stays below `forcedExitMs`. */
+const lastCallsMs = 4_000;
 const eventsBackoff: BackoffOptions = { firstDelayMs: 250, maxDelayMs: 10_000 };
 
 /** Starts before the SMSC is reachable, and needs no restart for it. */
@@ -111,28 +113,40 @@ export class Connector {
   }
 
   async #stop(): Promise<void> {
-    this.#deps.log.info('draining');
-    await this.#drain();
-    await this.#transceiver.stop();
+    const { log } = this.#deps;
+    log.info('draining');
+    if ((await this.#within(this.#config.drainSeconds * 1_000, this.#settle())) === 'too-late') {
+      log.warn('the drain takes too long: what is unanswered is given back');
+    }
     this.#givingUp.abort();
-    await this.#state.stop();
-    await this.#reporting;
-    await Promise.all([this.#events.close(), this.#inboundTopic.close(), ...this.#lanes.map((lane) => lane.close())]);
+    await this.#transceiver.stop();
+    if ((await this.#within(lastCallsMs, this.#lastCalls())) === 'too-late') {
+      log.warn('AWS does not answer: what it was not told is left to the visibility of its messages');
+    }
     await this.#health?.stop();
-    this.#deps.log.info('drained');
+    log.info('drained');
   }
 
-  async #drain(): Promise<void> {
-    const cancelDeadline = this.#deps.clock.after(this.#config.drainSeconds * 1_000, () => {
-      this.#deps.log.warn('the drain takes too long, what is unanswered is given back');
-      this.#givingUp.abort();
-      void this.#transceiver.stop();
-    });
+  /** Everything taken so far is settled, and nothing more is taken. */
+  async #settle(): Promise<void> {
     const settled = this.#outbound.drain();
     await Promise.all(this.#lanes.map((lane) => lane.stopReceiving()));
     // Once more: the receive that was under way may have brought messages.
     await Promise.all([settled, this.#outbound.drain(), this.#inbound.settled()]);
-    cancelDeadline();
+  }
+
+  /** What the end of the session unsettled is settled too, and every call to AWS has ended. */
+  async #lastCalls(): Promise<void> {
+    await Promise.all([this.#settle(), this.#state.stop(), this.#reporting]);
+    await Promise.all([this.#events.close(), this.#inboundTopic.close(), ...this.#lanes.map((lane) => lane.close())]);
+  }
+
+  async #within(ms: number, work: Promise<void>): Promise<'done' | 'too-late'> {
+    const { promise: late, resolve } = Promise.withResolvers<'too-late'>();
+    const cancel = this.#deps.clock.after(ms, () => resolve('too-late'));
+    const first = await Promise.race([work.then(() => 'done' as const), late]);
+    cancel();
+    return first;
   }
 
   #createTransceiver(): Transceiver {

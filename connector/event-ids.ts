@@ -7,8 +7,9 @@ import type { ShortMessageBody, Tlv } from './smpp/codec/pdu.ts';
  */
 export const eventIds = {
   sending: (messageId: string) => `${messageId}:sending`,
-  submitted: (messageId: string, segment: number, smscMessageId: string) =>
-    `${messageId}:${segment}:submitted:${shorten(smscMessageId)}`,
+  /** Without an id from the SMSC, a second acceptance would look like the first told twice. */
+  submitted: (messageId: string, segment: number, smscMessageId: string, possibleDuplicate: boolean) =>
+    `${messageId}:${segment}:submitted:${shorten(smscMessageId) || (possibleDuplicate ? 'again' : '')}`,
   rejected: (messageId: string, segment: number, commandStatus: number) =>
     `${messageId}:${segment}:rejected:${commandStatus}`,
   expired: (messageId: string) => `${messageId}:expired`,

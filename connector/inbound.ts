@@ -10,7 +10,7 @@ import type { Log } from './log.ts';
 import type { EventsPublisher } from './queue/events-publisher.ts';
 import { EntryFailedError, type SqsQueue } from './queue/sqs-queue.ts';
 import type { TopicPublisher } from './queue/topic-publisher.ts';
-import { RecentFingerprints } from './recent-fingerprints.ts';
+import { type Copy, RecentFingerprints } from './recent-fingerprints.ts';
 import { tlvName, tlvTags } from './smpp/codec/tables.ts';
 import { readReceipt } from './smpp/receipt.ts';
 import type { DeliverSm, Respond } from './smpp/session.ts';
@@ -29,6 +29,8 @@ export interface InboundOptions {
 
 /** esm_class: the short message begins with a user data header (SMPP 3.4, 5.2.12). */
 const udhIndicator = 0x40;
+/** SMPP 3.4 says 20 octets, some SMSCs give more (quirk 44); what is longer still is no address but a fault. */
+const longestAddress = 64;
 
 /**
  * Takes each deliver_sm to where it is durable, and only then answers ESME_ROK: a receipt to the events
@@ -37,16 +39,12 @@ const udhIndicator = 0x40;
  */
 export class Inbound {
   readonly #options: InboundOptions;
-  /** Published, but the session was over before ESME_ROK could be written: its repeat is dropped. */
-  readonly #unanswered: RecentFingerprints;
-  /** Published lately: one that looks the same may be a repeat, or a second "YES". */
-  readonly #published: RecentFingerprints;
+  readonly #recent: RecentFingerprints;
   readonly #inFlight = new Set<Promise<void>>();
 
   constructor(options: InboundOptions) {
     this.#options = options;
-    this.#unanswered = new RecentFingerprints(options.clock);
-    this.#published = new RecentFingerprints(options.clock);
+    this.#recent = new RecentFingerprints(options.clock);
   }
 
   async deliver(pdu: DeliverSm, respond: Respond): Promise<void> {
@@ -62,36 +60,29 @@ export class Inbound {
 
   async #deliver(pdu: DeliverSm, respond: Respond): Promise<void> {
     const { carrier, log } = this.#options;
-    const print = fingerprint(pdu);
-    if (this.#unanswered.take(print)) {
-      this.#answer(print, respond);
-      return;
-    }
+    const copy = this.#recent.arrive(fingerprint(pdu));
     try {
-      await this.#store(pdu, print);
+      if (copy.kind !== 'answer-only') await this.#store(pdu, copy);
     } catch (cause) {
+      copy.notStored();
       log.error('deliver_sm could not be stored, the SMSC is asked to send it again', {
         error: toError(cause).message,
       });
       respond(carrier.deliverRetryStatus);
       return;
     }
-    this.#answer(print, respond);
+    if (!respond(esme.ROK)) copy.leftUnanswered();
   }
 
-  async #store(pdu: DeliverSm, print: string): Promise<void> {
+  async #store(pdu: DeliverSm, copy: Copy): Promise<void> {
     const receipt = readReceipt(pdu);
-    if (receipt !== undefined) {
-      await this.#options.events.publish(this.#receiptEvent(pdu, receipt));
-      return;
-    }
-    await this.#publishReceived(pdu, print);
-    this.#published.add(print);
+    if (receipt === undefined) await this.#publishReceived(pdu, copy);
+    else await this.#options.events.publish(this.#receiptEvent(pdu, receipt));
   }
 
-  async #publishReceived(pdu: DeliverSm, print: string): Promise<void> {
+  async #publishReceived(pdu: DeliverSm, copy: Copy): Promise<void> {
     const { inboundTopic, deadLetterQueue, log } = this.#options;
-    const event = this.#receivedEvent(pdu, print);
+    const event = this.#receivedEvent(pdu, copy);
     const { carrier, from, to, text } = event.data;
     const keyword = text.trim().split(/\s+/, 1)[0]?.toUpperCase();
     try {
@@ -112,12 +103,12 @@ export class Inbound {
       carrier: carrier.name,
       time: new Date(clock.now()).toISOString(),
       ...receipt,
-      from: pdu.sourceAddr,
-      to: pdu.destinationAddr,
+      from: pdu.sourceAddr.slice(0, longestAddress),
+      to: pdu.destinationAddr.slice(0, longestAddress),
     };
   }
 
-  #receivedEvent(pdu: DeliverSm, print: string): ReceivedEvent {
+  #receivedEvent(pdu: DeliverSm, copy: Copy): ReceivedEvent {
     const { carrier, clock, newId } = this.#options;
     const payload = pdu.shortMessage.length === 0 && pdu.tlvs.find(({ tag }) => tag === tlvTags.messagePayload);
     const octets = payload ? payload.value : pdu.shortMessage;
@@ -131,6 +122,7 @@ export class Inbound {
       id: newId(),
       source: `/carriers/${carrier.name}`,
       type: 'sms.received',
+      dataschema: 'urn:aws-smpp-gateway:schema:sms.received:1',
       subject: pdu.destinationAddr,
       time: new Date(clock.now()).toISOString(),
       datacontenttype: 'application/json',
@@ -143,15 +135,11 @@ export class Inbound {
         octets: Buffer.from(body).toString('base64'),
         ...(hasUdh && { udh: Buffer.from(udh).toString('base64') }),
         ...(concatenation && { concatenation }),
-        fingerprint: print,
-        possibleDuplicate: this.#published.has(print),
+        fingerprint: fingerprint(pdu),
+        possibleDuplicate: copy.kind === 'look-alike',
         tlvs: Object.fromEntries(tlvs.map(({ tag, value }) => [nameOf(tag), Buffer.from(value).toString('hex')])),
       },
     };
-  }
-
-  #answer(print: string, respond: Respond): void {
-    if (!respond(esme.ROK)) this.#unanswered.add(print);
   }
 }
 

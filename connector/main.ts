@@ -18,10 +18,13 @@ const forcedExitMs = 24_000;
 const logger = new Logger({ serviceName: 'connector' });
 
 async function main(): Promise<void> {
+  const stopping = stopOnSignals();
+  // Nobody reads the log any more: no reason to let go of the bind.
+  process.stdout.on('error', () => {});
   const config = readConfig(process.env);
   logger.appendKeys({ carrier: config.carrier.name });
   const connector = await startConnector(config, {
-    ...awsClients(),
+    ...awsClients(config),
     clock: systemClock,
     random: Math.random,
     newId: uuidv7,
@@ -30,28 +33,42 @@ async function main(): Promise<void> {
     openSocket: ({ host, port }) => connect({ host, port, noDelay: true, keepAlive: true }),
     readPassword: () => readPassword(config.carrier.password, process.env),
   });
-  let stopping = false;
+  await stopping;
+  setTimeout(() => exit(1, 'the drain did not end in time'), forcedExitMs).unref();
+  await connector.stop();
+  exit(0, 'stopped');
+}
+
+/** Resolves at the first signal; a second one ends the process at once. */
+function stopOnSignals(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let signals = 0;
   const onSignal = (signal: string) => {
-    if (stopping) exit(1, `second ${signal}: stopping at once`);
-    stopping = true;
-    setTimeout(() => exit(1, 'the drain did not end in time'), forcedExitMs).unref();
-    connector.stop().then(
-      () => exit(0, 'stopped'),
-      (cause: unknown) => exit(1, `the drain failed: ${toError(cause).message}`),
-    );
+    signals += 1;
+    if (signals > 1) exit(1, `second ${signal}: stopping at once`);
+    resolve();
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+  return promise;
 }
 
-/** An endpoint that stands in for AWS is meant for all calls; a queue's URL must not lead past it. */
-function awsClients(): { sqs: SQSClient; sns: SNSClient } {
+function awsClients({ pollWaitSeconds }: Config): { sqs: SQSClient; sns: SNSClient } {
+  // The SDK by itself waits for ever: one call that is never answered would end the receiving of its lane.
+  const requestTimeout = (pollWaitSeconds + 5) * 1_000;
+  const requestHandler = { connectionTimeout: 3_000, requestTimeout, throwOnRequestTimeout: true };
+  // An endpoint that stands in for AWS is meant for all calls: a queue's URL must not lead past it.
   const emulated = process.env.AWS_ENDPOINT_URL !== undefined;
-  return { sqs: new SQSClient(emulated ? { useQueueUrlAsEndpoint: false } : {}), sns: new SNSClient({}) };
+  return {
+    sqs: new SQSClient({ requestHandler, ...(emulated && { useQueueUrlAsEndpoint: false }) }),
+    sns: new SNSClient({ requestHandler }),
+  };
 }
 
 function metricEmitter(config: Config): (boundBinds: 0 | 1) => void {
   const metrics = new Metrics({ namespace: metricNamespace, singleMetric: true });
+  // Without this the metrics would have a second dimension, `service`, and an alarm on the carrier none of them.
+  metrics.clearDefaultDimensions();
   metrics.setDefaultDimensions({ carrier: config.carrier.name });
   return (boundBinds) => metrics.addMetric(metricNames.boundBinds, MetricUnit.Count, boundBinds);
 }

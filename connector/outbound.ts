@@ -4,13 +4,12 @@ import { InvalidInputError } from '#contract/parse.ts';
 import { toError } from '#contract/to-error.ts';
 import { unreachable } from '#contract/unreachable.ts';
 import type { BackoffOptions } from './backoff.ts';
-import { eventIds } from './event-ids.ts';
 import type { HeldMessage } from './queue/lane.ts';
 import { EntryFailedError, type SqsQueue } from './queue/sqs-queue.ts';
 import { untilDone } from './retry.ts';
 import { type Fate, SendSms, type SendSmsDeps } from './send-sms.ts';
 
-export interface OutboundOptions extends SendSmsDeps {
+export interface OutboundOptions extends Omit<SendSmsDeps, 'deleteMessage'> {
   /** The lane a message came from, to put it back as a new message. */
   readonly laneQueue: (lane: string) => Pick<SqsQueue, 'send'>;
   readonly deadLetterQueue: Pick<SqsQueue, 'send'>;
@@ -82,10 +81,9 @@ export class Outbound {
       await this.#moveToDeadLetters(held, error);
       return 'settled';
     }
-    const { guarantee } = sms;
-    if (guarantee === 'at-most-once') await this.#announceAndDelete(sms, held);
-    const fate = await new SendSms(sms, held, this.#options).run(this.#draining.signal);
-    return guarantee === 'at-most-once' ? this.#settleDeleted(fate, sms, held) : this.#settleHeld(fate, sms, held);
+    const sending = new SendSms(sms, held, { ...this.#options, deleteMessage: (message) => this.#delete(message) });
+    const fate = await sending.run(this.#draining.signal);
+    return sending.claimed ? this.#settleClaimed(fate, sms, held) : this.#settleHeld(fate, sms, held);
   }
 
   #read(held: HeldMessage): OutboundSms {
@@ -108,27 +106,16 @@ export class Outbound {
     await this.#delete(held);
   }
 
-  /** At-most-once: durable and deleted before the first octet, so that no other process can send it too. */
-  async #announceAndDelete(sms: OutboundSms, held: HeldMessage): Promise<void> {
-    const { record, carrier, clock } = this.#options;
-    await record({
-      type: 'sending',
-      id: eventIds.sending(sms.id),
-      carrier: carrier.name,
-      time: new Date(clock.now()).toISOString(),
-      messageId: sms.id,
-      clientId: sms.clientId,
-    });
-    await this.#delete(held);
-  }
-
   async #settleHeld(fate: Fate, sms: OutboundSms, held: HeldMessage): Promise<Settling> {
-    switch (fate) {
+    switch (fate.kind) {
       case 'finished':
         await this.#deleteSettled(sms, held);
         return 'settled';
       case 'stopped':
         await held.giveBack();
+        return 'given-back';
+      case 'deferred':
+        await held.giveBack(fate.delayMs);
         return 'given-back';
       case 'lost':
         this.#options.log.warn('visibility was lost, SQS gives the message to whoever asks next', {
@@ -136,15 +123,16 @@ export class Outbound {
         });
         return 'given-back';
       case 'unknown':
-        throw new Error('an at-least-once message has no unknown fate');
+        throw new Error('only a claimed message has an unknown fate');
       default:
         return unreachable(fate);
     }
   }
 
-  async #settleDeleted(fate: Fate, sms: OutboundSms, held: HeldMessage): Promise<Settling> {
+  /** At-most-once, from its claim on. */
+  async #settleClaimed(fate: Fate, sms: OutboundSms, held: HeldMessage): Promise<Settling> {
     const { laneQueue, log, clock } = this.#options;
-    switch (fate) {
+    switch (fate.kind) {
       case 'finished':
         return 'settled';
       case 'stopped': {
@@ -157,7 +145,8 @@ export class Outbound {
         log.warn('no answer to an at-most-once message, it is not sent again', { messageId: sms.id });
         return 'settled';
       case 'lost':
-        throw new Error('a deleted message has no visibility to lose');
+      case 'deferred':
+        throw new Error(`a claimed message cannot be ${fate.kind}`);
       default:
         return unreachable(fate);
     }

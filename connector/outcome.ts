@@ -6,11 +6,12 @@ import { esme } from './smpp/status.ts';
 
 /**
  *   sent     the SMSC accepted it
- *   retry    try again after a while
+ *   hold     try again: it is the carrier that cannot now, whatever the message
+ *   retry    try again, ever more seldom: it may be this message that it cannot take now
  *   reject   it will never be accepted
  *   unknown  it may have been accepted, and may not be tried again
  */
-export type Verdict = 'sent' | 'retry' | 'reject' | 'unknown';
+export type Verdict = 'sent' | 'hold' | 'retry' | 'reject' | 'unknown';
 
 /**
  * Refusals that say nothing about the message, so may be different a moment later, beside the carrier's
@@ -28,12 +29,13 @@ export function verdictOn(
     case 'answered': {
       const { command, commandStatus } = outcome.response;
       if (command === 'submit_sm_resp' && commandStatus === esme.ROK) return 'sent';
-      return carrier.throttleStatuses.includes(commandStatus) || passing.has(commandStatus) ? 'retry' : 'reject';
+      if (carrier.throttleStatuses.includes(commandStatus)) return 'hold';
+      return passing.has(commandStatus) ? 'retry' : 'reject';
     }
     case 'unanswered':
       return guarantee === 'at-most-once' ? 'unknown' : 'retry';
     case 'not-written':
-      return 'retry';
+      return 'hold';
     default:
       return unreachable(outcome);
   }

@@ -3,32 +3,75 @@ import type { Clock } from './clock.ts';
 const keptMs = 10 * 60_000;
 const maxKept = 10_000;
 
-/** Fingerprints of the last ten minutes, at most 10,000 of them. Lost with the process: an aid, no guarantee. */
+interface Arrival {
+  readonly number: number;
+  readonly at: number;
+  /** ESME_ROK could not be written, and no other copy has come since. */
+  unanswered: boolean;
+}
+
+/**
+ * One deliver_sm among those that look the same.
+ *
+ *   first        nothing like it came lately
+ *   look-alike   something like it did: a repeat, or a second "YES"
+ *   answer-only  it is the repeat of one that is stored and lacks nothing but its answer
+ */
+export interface Copy {
+  readonly kind: 'first' | 'look-alike' | 'answer-only';
+  /** It is stored, but its ESME_ROK could not be written: the next copy is its repeat, unless one came already. */
+  leftUnanswered(): void;
+  /** As if it had never come. */
+  notStored(): void;
+}
+
+/**
+ * What looked the same in the last ten minutes, of the last 10,000 messages. Nothing in SMPP tells a repeat from a
+ * second "YES": only that this process failed to write an ESME_ROK says so for sure. Lost with the process.
+ */
 export class RecentFingerprints {
   readonly #clock: Clock;
-  /** In order of `add`, so the first is the oldest. */
-  readonly #addedAt = new Map<string, number>();
+  /** In order of arrival, so the first is the oldest. */
+  readonly #lastArrivals = new Map<string, Arrival>();
+  #arrivals = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  add(fingerprint: string): void {
-    this.#addedAt.delete(fingerprint);
-    this.#addedAt.set(fingerprint, this.#clock.now());
-    const oldest = this.#addedAt.keys().next();
-    if (this.#addedAt.size > maxKept && !oldest.done) this.#addedAt.delete(oldest.value);
+  arrive(fingerprint: string): Copy {
+    const before = this.#recent(fingerprint);
+    this.#arrivals += 1;
+    const arrival: Arrival = { number: this.#arrivals, at: this.#clock.monotonic(), unanswered: false };
+    this.#lastArrivals.delete(fingerprint);
+    this.#lastArrivals.set(fingerprint, arrival);
+    this.#forgetOldest();
+    const isLast = () => this.#lastArrivals.get(fingerprint)?.number === arrival.number;
+    return {
+      kind: kindAfter(before),
+      leftUnanswered: () => {
+        if (isLast()) arrival.unanswered = true;
+      },
+      notStored: () => {
+        if (!isLast()) return;
+        this.#lastArrivals.delete(fingerprint);
+        if (before !== undefined) this.#lastArrivals.set(fingerprint, before);
+      },
+    };
   }
 
-  has(fingerprint: string): boolean {
-    const addedAt = this.#addedAt.get(fingerprint);
-    return addedAt !== undefined && this.#clock.now() - addedAt < keptMs;
+  #recent(fingerprint: string): Arrival | undefined {
+    const arrival = this.#lastArrivals.get(fingerprint);
+    return arrival !== undefined && this.#clock.monotonic() - arrival.at < keptMs ? arrival : undefined;
   }
 
-  /** Whether it is there; it is not any more afterwards. */
-  take(fingerprint: string): boolean {
-    const had = this.has(fingerprint);
-    this.#addedAt.delete(fingerprint);
-    return had;
+  #forgetOldest(): void {
+    const oldest = this.#lastArrivals.keys().next();
+    if (this.#lastArrivals.size > maxKept && !oldest.done) this.#lastArrivals.delete(oldest.value);
   }
+}
+
+function kindAfter(before: Arrival | undefined): Copy['kind'] {
+  if (before === undefined) return 'first';
+  return before.unanswered ? 'answer-only' : 'look-alike';
 }

@@ -79,7 +79,7 @@ export const carrierProfile = z.strictObject({
   /** command_status values of a submit_sm_resp that mean "later". @default ESME_RMSGQFUL 0x14 and ESME_RTHROTTLED 0x58 */
   throttleStatuses: z.array(commandStatus).default([0x14, 0x58]),
   /** command_status of a deliver_sm_resp for what cannot be stored now. @default ESME_RTHROTTLED 0x58 (quirk 61) */
-  deliverRetryStatus: commandStatus.default(0x58),
+  deliverRetryStatus: commandStatus.min(1, 'must not be ESME_ROK').default(0x58),
 });
 
 export type CarrierProfile = z.output<typeof carrierProfile>;

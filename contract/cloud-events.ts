@@ -1,69 +1,118 @@
 import { z } from 'zod';
 import { carrierName } from './carrier.ts';
+import { receiptStates } from './connector-events.ts';
 import { messageStatuses } from './status.ts';
 
-/** What subscribers get from the inbound and status topics: CloudEvents 1.0 in JSON. */
+/**
+ * What subscribers get from the inbound and status topics: CloudEvents 1.0 in JSON. Descriptions, not comments,
+ * for they are part of `docs/events/*.json`. A field may be added to a schema, as optional; anything else is a
+ * new version of it: a new `dataschema`, beside the old one.
+ */
+
+/** CloudEvents' own way to tell the version of `data`. Absent in events from before it was written. */
+function dataschema<const Name extends string>(name: Name) {
+  return z
+    .literal(`urn:aws-smpp-gateway:schema:${name}:1`)
+    .optional()
+    .describe('Name and version of the schema of `data`; events from before this attribute are version 1.');
+}
 
 const envelope = z.object({
   specversion: z.literal('1.0'),
-  /** The same for the same happening, however often it is published. */
-  id: z.string().min(1),
-  source: z.string().min(1),
+  id: z.string().min(1).describe('The same for the same happening, however often it is published.'),
+  source: z.string().min(1).describe('`/carriers/<name>`'),
   time: z.iso.datetime(),
   datacontenttype: z.literal('application/json'),
 });
 
-/** A handset's message. `source` is `/carriers/<name>`, `subject` the recipient. */
-export const receivedEvent = envelope.extend({
-  type: z.literal('sms.received'),
-  subject: z.string(),
-  data: z.object({
-    carrier: carrierName,
-    from: z.string(),
-    to: z.string(),
-    text: z.string(),
-    dataCoding: z.int(),
-    /** The octets of the text without UDH, base64: nothing is lost where the decoding guessed. */
-    octets: z.base64(),
-    /** User data header, base64, when there is one. */
-    udh: z.base64().optional(),
-    /** Set on a part of a long message; parts are published one by one. */
-    concatenation: z.object({ reference: z.int(), total: z.int(), part: z.int() }).optional(),
-    /** Addresses and octets, hashed: the same for a likely repeat. */
-    fingerprint: z.string(),
-    /** This process saw the same fingerprint within the last minutes. */
-    possibleDuplicate: z.boolean(),
-    /** Every TLV but a message_payload that `octets` has, by name where it has one (else `0x1400`), value in hex. */
-    tlvs: z.record(z.string(), z.string()),
-  }),
-});
+const concatenation = z
+  .object({ reference: z.int(), total: z.int(), part: z.int() })
+  .describe('Set on a part of a long message; parts are published one by one.');
 
-/** A message's new status. `source` is `/carriers/<name>`, `subject` the message's id, `type` `sms.<status>`. */
-export const statusEvent = envelope.extend({
-  type: z.enum(messageStatuses.map((status) => `sms.${status}` as const)),
-  subject: z.uuid(),
-  data: z.object({
-    id: z.uuid(),
-    clientId: z.string(),
-    carrier: carrierName,
-    from: z.string().optional(),
-    to: z.string(),
-    status: z.enum(messageStatuses),
-    segments: z.int(),
-    possibleDuplicate: z.boolean(),
-    /** The SMSC's own words on the event that brought the status. */
-    commandStatus: z.string().optional(),
-    stat: z.string().optional(),
-    err: z.string().optional(),
-    /** Why, where the connector or the gateway itself decided. */
-    reason: z.string().optional(),
-    /** Decided for want of an outcome in time; a later `sms.sent` overrides it. */
-    settled: z.literal(true).optional(),
-  }),
-});
+export const receivedEvent = envelope
+  .extend({
+    type: z.literal('sms.received'),
+    dataschema: dataschema('sms.received'),
+    subject: z.string().describe('The recipient, as the SMSC wrote it.'),
+    data: z.object({
+      carrier: carrierName,
+      from: z.string(),
+      to: z.string(),
+      text: z.string(),
+      dataCoding: z.int(),
+      octets: z.base64().describe('The octets of the text without UDH: nothing is lost where the decoding guessed.'),
+      udh: z.base64().optional().describe('User data header, when there is one.'),
+      concatenation: concatenation.optional(),
+      fingerprint: z.string().describe('Addresses and octets, hashed: the same for a likely repeat.'),
+      possibleDuplicate: z.boolean().describe('The same fingerprint was seen within the last minutes.'),
+      tlvs: z
+        .record(z.string(), z.string())
+        .describe(
+          'Every TLV but a message_payload that `octets` has: by name where it has one, else by tag (`0x1400`); values in hex.',
+        ),
+    }),
+  })
+  .describe("A handset's message, on the inbound topic.");
+
+export const statusEvent = envelope
+  .extend({
+    type: z.enum(messageStatuses.map((status) => `sms.${status}` as const)),
+    dataschema: dataschema('sms.status'),
+    subject: z.uuid().describe("The message's id."),
+    data: z.object({
+      id: z.uuid(),
+      clientId: z.string().describe('The API key or IAM principal that sent the message.'),
+      carrier: carrierName,
+      from: z.string().optional(),
+      to: z.string(),
+      reference: z.string().optional().describe('As the client gave it.'),
+      metadata: z.record(z.string(), z.string()).optional().describe('As the client gave it.'),
+      status: z.enum(messageStatuses),
+      segments: z.int(),
+      possibleDuplicate: z.boolean().describe('A segment may have been sent twice.'),
+      commandStatus: z.string().optional().describe("The SMSC's answer to the submit_sm that brought the status."),
+      stat: z.string().optional().describe("The SMSC's word in the receipt that brought the status."),
+      err: z.string().optional().describe("The SMSC's error code in that receipt."),
+      reason: z.string().optional().describe('Why, where the connector or the gateway itself decided.'),
+      settled: z
+        .literal(true)
+        .optional()
+        .describe('Decided for want of an outcome in time; a later `sms.sent` overrides it.'),
+      superseded: z
+        .literal(true)
+        .optional()
+        .describe('Only a further copy of the message met this: the SMSC had accepted it, and its status stays.'),
+    }),
+  })
+  .describe("A message's new status, on the status topic.");
+
+export const unmatchedReceiptEvent = envelope
+  .extend({
+    type: z.literal('sms.receipt.unmatched'),
+    dataschema: dataschema('sms.receipt.unmatched'),
+    time: envelope.shape.time.describe('When the receipt came.'),
+    subject: z.string().min(1).optional().describe("The SMSC's message id, where the receipt names one."),
+    data: z.object({
+      carrier: carrierName,
+      receiptId: z.string().describe('The id of the receipt as an event of the connector.'),
+      smscMessageId: z.string().describe('Empty when the receipt names none.'),
+      from: z.string().describe("The handset's address, as the SMSC wrote it."),
+      to: z.string(),
+      state: z.enum(receiptStates),
+      stat: z.string().optional(),
+      err: z.string().optional(),
+      networkErrorCode: z.string().optional().describe('network_error_code in hex.'),
+      submitDate: z.string().optional().describe('As the SMSC wrote it; its time zone is not told.'),
+      doneDate: z.string().optional().describe('As the SMSC wrote it; its time zone is not told.'),
+    }),
+  })
+  .describe(
+    'A receipt for which no message of ours was found within a day, on the status topic. Should the message turn up later, its status events are published all the same.',
+  );
 
 export type ReceivedEvent = z.output<typeof receivedEvent>;
 export type StatusEvent = z.output<typeof statusEvent>;
+export type UnmatchedReceiptEvent = z.output<typeof unmatchedReceiptEvent>;
 
 export interface TopicAttributes {
   readonly type: string;

@@ -1,20 +1,28 @@
 import { z } from 'zod';
+import { asciiJson } from './ascii-json.ts';
 import { carrierName } from './carrier.ts';
-import { InvalidInputError, parseAs } from './parse.ts';
+import { InvalidInputError, parseAs, parseJsonAs } from './parse.ts';
 
 /**
  * What the connector learnt, on its way to `track-events` through the events queue. An event's id is
  * made from what it tells (`connector/event-ids.ts`), so that the same thing told twice has one id.
+ * The list's version is the version of all events in it.
  */
 
+/** A surrogate without its other half can be in JSON, but not in a table or a topic. */
+const text = z.string().refine((given) => given.isWellFormed(), 'must be well-formed Unicode');
+
+/** `crypto.randomUUID()` and `uuid` write lower case, and it is a key: what was made upper case on its way is still it. */
+const messageId = z.uuid().toLowerCase();
+
 const base = z.object({
-  id: z.string().min(1).max(200),
+  id: text.min(1).max(200),
   carrier: carrierName,
   /** When it happened, by the connector's clock. */
   time: z.iso.datetime(),
 });
 
-const ofMessage = base.extend({ messageId: z.uuid(), clientId: z.string().min(1) });
+const ofMessage = base.extend({ messageId, clientId: text.min(1) });
 
 const ofSegment = ofMessage.extend({
   /** Counted from 1. */
@@ -22,7 +30,7 @@ const ofSegment = ofMessage.extend({
   segments: z.int().min(1),
   commandStatus: z.int(),
   /** `ESME_RINVDSTADR 0x0000000b`, for people. */
-  commandStatusText: z.string(),
+  commandStatusText: text,
 });
 
 /** At-most-once only: durable before the first octet is written. */
@@ -32,7 +40,7 @@ const sending = ofMessage.extend({ type: z.literal('sending') });
 const submitted = ofSegment.extend({
   type: z.literal('submitted'),
   /** As the SMSC wrote it; empty when it gave none. */
-  smscMessageId: z.string(),
+  smscMessageId: text,
   /** The segment may have been sent before: received more than once, or submitted again by this process. */
   possibleDuplicate: z.boolean(),
   /** Registered delivery was asked for, so a receipt should come. */
@@ -46,7 +54,7 @@ const rejected = ofSegment.extend({ type: z.literal('rejected') });
 const expired = ofMessage.extend({ type: z.literal('expired') });
 
 /** The connector itself could not make PDUs of it (an address that cannot be written, say). */
-const unsendable = ofMessage.extend({ type: z.literal('unsendable'), reason: z.string() });
+const unsendable = ofMessage.extend({ type: z.literal('unsendable'), reason: text });
 
 export const receiptStates = [
   'enroute',
@@ -64,39 +72,40 @@ export type ReceiptState = (typeof receiptStates)[number];
 const receipt = base.extend({
   type: z.literal('receipt'),
   /** As the SMSC wrote it; empty when the receipt names none. */
-  smscMessageId: z.string(),
+  smscMessageId: text,
   state: z.enum(receiptStates),
   /** The SMSC's own words: `stat` and `err` of the text, network_error_code in hex. */
-  stat: z.string().optional(),
-  err: z.string().optional(),
-  networkErrorCode: z.string().optional(),
+  stat: text.optional(),
+  err: text.optional(),
+  networkErrorCode: text.optional(),
   /** As written in the text: its time zone is not in the format. */
-  submitDate: z.string().optional(),
-  doneDate: z.string().optional(),
+  submitDate: text.optional(),
+  doneDate: text.optional(),
   /** Addresses of the receipt: `from` is the handset. */
-  from: z.string(),
-  to: z.string(),
+  from: text,
+  to: text,
 });
 
 /** Whether a task holds its bind. Sent on change and every 30 s. */
 const carrierState = base.extend({
   type: z.literal('carrier-state'),
   /** Which task: random per process. */
-  bindId: z.string().min(1),
+  bindId: text.min(1).max(200),
   state: z.enum(['bound', 'unbound', 'stopped']),
   /** Why it is unbound, for people. */
-  reason: z.string().optional(),
+  reason: text.optional(),
+  /** submit_sm per second that the carrier takes now. */
+  effectiveRate: z.number().min(0).optional(),
+  /** Messages that wait in each lane, as SQS counts them: roughly. */
+  backlog: z.object({ urgent: z.int().min(0), normal: z.int().min(0) }).optional(),
 });
 
-const connectorEvent = z.discriminatedUnion('type', [
-  sending,
-  submitted,
-  rejected,
-  expired,
-  unsendable,
-  receipt,
-  carrierState,
-]);
+const connectorEvent = z
+  .discriminatedUnion('type', [sending, submitted, rejected, expired, unsendable, receipt, carrierState])
+  .refine((event) => !('segments' in event) || event.segment <= event.segments, {
+    path: ['segment'],
+    error: 'must be at most segments',
+  });
 
 export type ConnectorEvent = z.output<typeof connectorEvent>;
 export type SendingEvent = z.output<typeof sending>;
@@ -110,12 +119,14 @@ export type MessageEvent = Exclude<ConnectorEvent, ReceiptEvent | CarrierStateEv
 export const maxEventsPerList = 100;
 export const maxEventListBytes = 60_000;
 
-export interface EventList {
-  readonly version: 1;
-  readonly events: readonly ConnectorEvent[];
-}
+/** What the connector writes. */
+export const eventList = z.object({
+  version: z.literal(1),
+  events: z.array(connectorEvent).max(maxEventsPerList),
+});
 
-const eventList = z.object({ version: z.literal(1), events: z.array(z.unknown()) });
+/** What is read: of each event by itself. */
+const readableList = z.object({ version: z.literal(1), events: z.array(z.unknown()) });
 
 export type ParsedEvent =
   | { readonly kind: 'event'; readonly event: ConnectorEvent }
@@ -126,20 +137,24 @@ export type ParsedEvent =
  * ones. Throws `InvalidInputError` when the list itself cannot be read.
  */
 export function parseEventList(json: string): ParsedEvent[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (cause) {
-    throw new InvalidInputError('event list', ['not JSON'], { cause });
-  }
-  return parseAs(eventList, value, 'event list').events.map(parseEvent);
+  const { events } = parseJsonAs(readableList, json, 'event list');
+  const mayHoldGiants = json.length > maxEventListBytes;
+  return events.map((value) => parseEvent(value, mayHoldGiants));
 }
 
-function parseEvent(value: unknown): ParsedEvent {
+function parseEvent(value: unknown, mayBeGiant: boolean): ParsedEvent {
   try {
+    if (mayBeGiant) assertSize(value);
     return { kind: 'event', event: parseAs(connectorEvent, value, 'connector event') };
   } catch (error) {
     if (error instanceof InvalidInputError) return { kind: 'invalid', value, error };
     throw error;
   }
+}
+
+/** What would fit into no list of ours might not fit into an item or a topic either. */
+function assertSize(value: unknown): void {
+  const octets = asciiJson(value).length;
+  if (octets <= maxEventListBytes) return;
+  throw new InvalidInputError('connector event', [`must be at most ${maxEventListBytes} octets, got ${octets}`]);
 }

@@ -13,6 +13,8 @@ export const environment = {
   tableName: 'TABLE_NAME',
   /** What the API needs to know of each carrier, as JSON (`contract/routes.ts`). */
   routes: 'ROUTES',
+  /** Longest text that the API takes, in segments, 1 to 255. @default 10 */
+  maxSegments: 'MAX_SEGMENTS',
   /** Port of the connector's health check on loopback; 0 takes any free one. */
   healthPort: 'HEALTH_PORT',
   /** How long one receive call waits for a message, in seconds, 1 to 20. */

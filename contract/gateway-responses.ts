@@ -11,6 +11,8 @@ export interface ProblemKind {
   /** Stable: clients compare this. */
   readonly code: string;
   readonly title: string;
+  /** Sent as `Retry-After`, where coming again is of use. */
+  readonly retryAfterSeconds?: number;
 }
 
 export interface FieldFault {
@@ -22,13 +24,15 @@ export interface FieldFault {
 export interface ProblemDetails {
   readonly detail?: string | undefined;
   readonly errors?: readonly FieldFault[] | undefined;
+  /** The message that it is about, where there is one. */
+  readonly messageId?: string | undefined;
 }
 
 const forbidden = { status: 403, code: 'forbidden', title: 'The caller may not do this' };
 const invalidApiKey = { status: 403, code: 'invalid-api-key', title: 'x-api-key is missing or unknown' };
 const invalidRequest = { status: 400, code: 'invalid-request', title: 'The request is not valid' };
 const routeNotFound = { status: 404, code: 'route-not-found', title: 'There is no such route' };
-const throttled = { status: 429, code: 'throttled', title: 'Too many requests' };
+const throttled = { status: 429, code: 'throttled', title: 'Too many requests', retryAfterSeconds: 1 };
 const internalError = { status: 500, code: 'internal-error', title: 'The gateway failed' };
 const badGateway = { status: 502, code: 'bad-gateway', title: 'The gateway gave no readable answer' };
 const timeout = { status: 504, code: 'timeout', title: 'The gateway did not answer in time' };

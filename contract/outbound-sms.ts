@@ -9,7 +9,7 @@ export const guarantees = ['at-least-once', 'at-most-once'] as const;
 export type Guarantee = (typeof guarantees)[number];
 
 /** A message in an outbound lane: from `send-message` to the connector. The lane's group is the recipient. */
-const outboundSms = z.object({
+export const outboundSms = z.object({
   version: z.literal(1),
   /** The message's id, a UUIDv7. */
   id: z.uuid(),
@@ -23,6 +23,8 @@ const outboundSms = z.object({
   text: z.string().min(1),
   priority: z.enum(priorities),
   guarantee: z.enum(guarantees),
+  /** Whether the SMSC is asked for receipts. Messages that an older API enqueued do not say, and want them. */
+  receipt: z.boolean().default(true),
   acceptedAt: z.iso.datetime(),
   /** Never submitted after this. */
   validUntil: z.iso.datetime(),

@@ -32,6 +32,12 @@ export function parseJsonAs<Schema extends z.ZodType>(schema: Schema, text: stri
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {
-  const path = issue.path.map(String).join('.');
+  const path = issue.path.map(nameOf).join('.');
   return path === '' ? issue.message : `${path}: ${issue.message}`;
+}
+
+/** A key that no schema of ours has is of a record, so somebody's data: only fields and indexes are told. */
+function nameOf(key: PropertyKey): string {
+  const name = String(key);
+  return /^(\d{1,3}|\$?[A-Za-z][A-Za-z0-9]{0,29})$/.test(name) ? name : '…';
 }

@@ -8,6 +8,7 @@
  *   receipt#<carrier>#<SMSC's id>      | join           | who was given that id, and the receipts that name it
  *   receipt-without-id#<event>         | join           | a receipt that names no id
  *   carrier#<name>                     | bind#<bindId>  | last state of one bind
+ *   idempotency#<hash>                 | claim          | what a client's Idempotency-Key stands for
  *
  * What waits for time has `dueShard` and `dueAt`, and is in the sparse index `due` until it is settled.
  */

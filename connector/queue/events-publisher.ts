@@ -15,7 +15,7 @@ export interface EventsPublisherOptions {
   readonly clock: Clock;
 }
 
-/** Puts events into the events queue, many to a message (`EventList`). */
+/** Puts events into the events queue, many to a message (`eventList`). */
 export class EventsPublisher {
   readonly #batcher: Batcher<string>;
 

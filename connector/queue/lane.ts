@@ -32,8 +32,8 @@ export interface HeldMessage extends ReceivedMessage {
   remainingMs(): number;
   /** Deletes it; rejects when SQS did not confirm. */
   delete(): Promise<void>;
-  /** Makes it visible again; a failure only means that it becomes so later. */
-  giveBack(): Promise<void>;
+  /** Makes it visible again, after `delayMs` (0 to 12 h, by default at once); a failure only means another delay. */
+  giveBack(delayMs?: number): Promise<void>;
   /** Frees its place in the lane: the holder is through with it. */
   release(): void;
 }
@@ -132,15 +132,15 @@ export class Lane {
       message: {
         ...received,
         lane: name,
-        remainingMs: () => held.invisibleUntil - clock.now(),
+        remainingMs: () => held.invisibleUntil - clock.monotonic(),
         delete: async () => {
           await this.#deletes.add(receiptHandle);
           held.gone = true;
         },
-        giveBack: async () => {
+        giveBack: async (delayMs = 0) => {
           held.gone = true;
           try {
-            await this.#changes.add({ receiptHandle, timeoutSeconds: 0 });
+            await this.#changes.add({ receiptHandle, timeoutSeconds: Math.ceil(delayMs / 1_000) });
           } catch (cause) {
             const error = toError(cause).message;
             log.warn('cannot give a message back, it returns when its visibility ends', { lane: name, error });
@@ -166,7 +166,7 @@ export class Lane {
 
   async #extend(held: Held): Promise<void> {
     const { clock, log, name, visibilitySeconds } = this.#options;
-    const invisibleUntil = clock.now() + visibilitySeconds * 1_000;
+    const invisibleUntil = clock.monotonic() + visibilitySeconds * 1_000;
     try {
       await this.#changes.add({ receiptHandle: held.message.receiptHandle, timeoutSeconds: visibilitySeconds });
       held.invisibleUntil = invisibleUntil;

@@ -31,7 +31,7 @@ export async function poll(options: PollerOptions, stop: AbortSignal): Promise<v
     const free = await room(stop);
     if (free === 0) return;
     try {
-      const askedAt = clock.now();
+      const askedAt = clock.monotonic();
       onMessages(await receive(Math.min(free, maxPerReceive)), askedAt);
       failures = 0;
     } catch (cause) {

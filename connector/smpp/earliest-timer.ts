@@ -11,11 +11,11 @@ export class EarliestTimer {
     this.#run = run;
   }
 
-  /** `due` in ms since the epoch. */
+  /** `due` by the clock's monotonic time, in ms. */
   arm(due: number): void {
     if (this.#armed !== undefined && this.#armed.due <= due) return;
     this.cancel();
-    const cancel = this.#clock.after(Math.max(0, due - this.#clock.now()), () => {
+    const cancel = this.#clock.after(Math.max(0, due - this.#clock.monotonic()), () => {
       this.#armed = undefined;
       this.#run();
     });

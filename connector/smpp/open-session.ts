@@ -30,12 +30,19 @@ export async function openSession(
 ): Promise<Session | SessionEnd> {
   const { profile, clock } = options;
   let socket: Socket | undefined;
-  const giveUp = () => socket?.destroy(new Error(`no bind within ${profile.bindTimeoutMs} ms`));
-  const cancelDeadline = clock.after(profile.bindTimeoutMs, giveUp);
-  stop.addEventListener('abort', giveUp, { once: true });
+  const { promise: givenUp, reject } = Promise.withResolvers<never>();
+  // Most of the time nobody awaits it.
+  givenUp.catch(() => {});
+  const giveUp = (why: string) => {
+    const error = new Error(why);
+    socket?.destroy(error);
+    reject(error);
+  };
+  const onStop = () => giveUp('stopping');
+  const cancelDeadline = clock.after(profile.bindTimeoutMs, () => giveUp(`no bind within ${profile.bindTimeoutMs} ms`));
+  stop.addEventListener('abort', onStop, { once: true });
   try {
-    const password = await options.readPassword();
-    if (stop.aborted) return { kind: 'unreachable', cause: new Error('stopping') };
+    const password = await Promise.race([options.readPassword(), givenUp]);
     socket = options.openSocket(to);
     await connected(socket);
     return await bindOn(new Session({ ...options, socket }), profile, password);
@@ -44,7 +51,7 @@ export async function openSession(
     return { kind: 'unreachable', cause: toError(cause) };
   } finally {
     cancelDeadline();
-    stop.removeEventListener('abort', giveUp);
+    stop.removeEventListener('abort', onStop);
   }
 }
 

@@ -40,7 +40,7 @@ export async function stayBound<Session extends EndingSession>(
   let failures = 0;
   while (!stop.aborted) {
     const outcome = await connect(stop);
-    const boundAt = clock.now();
+    const boundAt = clock.monotonic();
     let end: SessionEnd;
     if ('ended' in outcome) {
       onBound(outcome);
@@ -48,7 +48,7 @@ export async function stayBound<Session extends EndingSession>(
     } else {
       end = outcome;
     }
-    const lasted = clock.now() - boundAt >= healthyAfterMs;
+    const lasted = clock.monotonic() - boundAt >= healthyAfterMs;
     onEnd(end, lasted);
     failures = lasted ? 1 : failures + 1;
     await clock.sleep(nextDelayMs(end, failures), stop);

@@ -84,7 +84,7 @@ export class Session {
   #closing: SessionEnd | undefined;
   #lastSequence = 0;
   #delivering = 0;
-  #cancelCloseWait: () => void = () => {};
+  #cancelCloseWait: (() => void) | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -96,6 +96,7 @@ export class Session {
     this.#timer = new EarliestTimer(clock, () => this.#onTimer());
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('error', (cause) => this.#end('socket', cause));
+    socket.on('drain', () => socket.resume());
     socket.on('close', () => this.#onClose());
   }
 
@@ -117,12 +118,10 @@ export class Session {
   async unbind(): Promise<void> {
     if (this.#state.kind === 'bound') {
       this.#closing ??= { kind: 'ended', why: 'unbound' };
-      const answered = this.#write({ command: 'unbind', commandStatus: 0, tlvs: [] });
+      void this.#write({ command: 'unbind', commandStatus: 0, tlvs: [] });
       this.#enter({ kind: 'unbinding' });
       this.#limitClosing();
-      await answered;
-      this.#options.socket.end();
-    } else {
+    } else if (this.#state.kind === 'binding') {
       this.close({ kind: 'ended', why: 'unbound' });
     }
     await this.ended;
@@ -147,7 +146,7 @@ export class Session {
     const sequenceNumber = this.#nextSequence();
     const octets = writePdu({ ...pdu, sequenceNumber });
     return new Promise((settle) => {
-      const deadline = clock.now() + responseTimeoutMs;
+      const deadline = clock.monotonic() + responseTimeoutMs;
       this.#pending.add(sequenceNumber, { answeredBy: responseOf(pdu.command), deadline, settle });
       this.#writer.write(octets);
       this.#timer.arm(deadline);
@@ -165,6 +164,8 @@ export class Session {
   #answer(to: Pdu, response: Response): boolean {
     if (this.#state.kind === 'ended' || !this.#options.socket.writable) return false;
     this.#writer.write(writePdu({ ...response, sequenceNumber: to.sequenceNumber, tlvs: [] }));
+    // A peer that sends and does not read would fill the memory with answers: it is not read either until it does.
+    if (this.#options.socket.writableNeedDrain) this.#options.socket.pause();
     return true;
   }
 
@@ -177,7 +178,7 @@ export class Session {
   }
 
   #onPdu(pdu: Pdu): void {
-    if (this.#state.kind === 'bound') this.#enter({ kind: 'bound', link: heard(this.#options.clock.now()) });
+    if (this.#state.kind === 'bound') this.#enter({ kind: 'bound', link: heard(this.#options.clock.monotonic()) });
     if (pdu.flaws.length > 0) this.#options.onOddity('malformed PDU', { command: pdu.command, flaws: pdu.flaws });
     if (isResponse(pdu)) this.#onResponse(pdu);
     else this.#onRequest(pdu);
@@ -189,9 +190,11 @@ export class Session {
     const known = pdu.command !== 'unknown' && this.#pending.answer(pdu);
     if (!known) {
       this.#options.onOddity('response to no request', { command: pdu.command, sequenceNumber: pdu.sequenceNumber });
+    } else if (this.#state.kind === 'unbinding') {
+      this.#closeWhenSettled();
     } else if (boundNow) {
-      this.#enter({ kind: 'bound', link: heard(this.#options.clock.now()) });
-      this.#timer.arm(this.#options.clock.now() + this.#options.link.idleMs);
+      this.#enter({ kind: 'bound', link: heard(this.#options.clock.monotonic()) });
+      this.#timer.arm(this.#options.clock.monotonic() + this.#options.link.idleMs);
     }
   }
 
@@ -216,8 +219,8 @@ export class Session {
     this.#closing ??= { kind: 'ended', why: 'unbound' };
     this.#answer(pdu, { command: 'unbind_resp', commandStatus: esme.ROK });
     if (this.#state.kind !== 'ended') this.#enter({ kind: 'unbinding' });
-    this.#options.socket.end();
     this.#limitClosing();
+    this.#closeWhenSettled();
   }
 
   #onDeliver(pdu: DeliverSm): void {
@@ -237,11 +240,12 @@ export class Session {
       })
       .finally(() => {
         this.#delivering -= 1;
+        if (this.#state.kind === 'unbinding') this.#closeWhenSettled();
       });
   }
 
   #onTimer(): void {
-    const now = this.#options.clock.now();
+    const now = this.#options.clock.monotonic();
     this.#pending.settleExpired(now);
     if (this.#state.kind === 'bound') this.#watchLink(tick(this.#state.link, this.#options.link, now));
     const deadline = this.#pending.nextDeadline();
@@ -256,7 +260,7 @@ export class Session {
       case 'send-enquire-link':
         this.#enter({ kind: 'bound', link: step.link });
         void this.#write({ command: 'enquire_link', commandStatus: 0, tlvs: [] });
-        this.#timer.arm(this.#options.clock.now() + this.#options.link.responseMs);
+        this.#timer.arm(this.#options.clock.monotonic() + this.#options.link.responseMs);
         return;
       case 'close':
         this.#end('peer-silent');
@@ -266,10 +270,14 @@ export class Session {
     }
   }
 
-  /** A peer that answered unbind, or sent it, but does not close. */
+  /** What awaits an answer on either side still gets it: a window that is cut off is a window that is sent again. */
+  #closeWhenSettled(): void {
+    if (this.#pending.size === 0 && this.#delivering === 0) this.#options.socket.end();
+  }
+
+  /** For a peer that does not close; counted from the first unbind, however often it says so. */
   #limitClosing(): void {
-    this.#cancelCloseWait();
-    this.#cancelCloseWait = this.#options.clock.after(closeWaitMs, () => this.#options.socket.destroy());
+    this.#cancelCloseWait ??= this.#options.clock.after(closeWaitMs, () => this.#options.socket.destroy());
   }
 
   #end(why: EndReason, cause?: Error): void {
@@ -279,7 +287,7 @@ export class Session {
   #onClose(): void {
     this.#enter({ kind: 'ended' });
     this.#timer.cancel();
-    this.#cancelCloseWait();
+    this.#cancelCloseWait?.();
     if (this.#framer.pendingOctets > 0) {
       this.#options.onOddity('connection closed within a PDU', { octets: this.#framer.pendingOctets });
     }

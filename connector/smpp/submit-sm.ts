@@ -14,8 +14,9 @@ interface Address {
 
 /** esm_class: the short message begins with a user data header (SMPP 3.4, 5.2.12). */
 const udhIndicator = 0x40;
-/** registered_delivery: a receipt for success and for failure (SMPP 3.4, 5.2.17). */
+/** registered_delivery: a receipt for success and for failure, or none (SMPP 3.4, 5.2.17). */
 const receiptRequested = 0x01;
+const noReceipt = 0x00;
 
 /**
  * The submit_sm of each segment of `sms`, in order. The same message always gives the same octets. Throws
@@ -44,7 +45,7 @@ export function submitSmsOf(sms: OutboundSms): SubmitSm[] {
     priorityFlag: 0,
     scheduleDeliveryTime: '',
     validityPeriod: '',
-    registeredDelivery: receiptRequested,
+    registeredDelivery: sms.receipt ? receiptRequested : noReceipt,
     replaceIfPresentFlag: 0,
     dataCoding: dataCodingOf(encoding),
     smDefaultMsgId: 0,

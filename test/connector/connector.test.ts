@@ -29,6 +29,7 @@ async function start(conversations: readonly Conversation[], carrier: Partial<Ca
   const events: ConnectorEvent[] = [];
   const log = recordedLog();
   const bound: number[] = [];
+  const hanging = { sends: false };
 
   async function answer({ command, input }: { command: string; input: Readonly<Record<string, unknown>> }) {
     const lane = lanes[input.QueueUrl as keyof typeof lanes];
@@ -48,6 +49,7 @@ async function start(conversations: readonly Conversation[], carrier: Partial<Ca
           ),
         );
       case 'SendMessageCommand':
+        if (hanging.sends) return await new Promise(() => {});
         events.push(...JSON.parse(String(input.MessageBody)).events);
         return {};
       default:
@@ -85,7 +87,7 @@ async function start(conversations: readonly Conversation[], carrier: Partial<Ca
     await stopped;
     await smsc.stop();
   });
-  return { smsc, clock, lanes, events, log, bound, connector };
+  return { smsc, clock, lanes, events, log, bound, hanging, connector };
 }
 
 /** Stops it, with time going on as it would. */
@@ -182,6 +184,21 @@ describe('a drain', () => {
     expect(clock.now() - before).toBeLessThan(20_000);
     expect(lanes.normal.visible).toEqual([body]);
     expect(smsc.receivedOf('unbind')).toHaveLength(1);
+  });
+
+  test('ends also when AWS never answers, and says what that leaves behind', async () => {
+    const { smsc, clock, lanes, log, hanging, connector } = await start([{}]);
+    const body = asciiJson(sms());
+    hanging.sends = true;
+    lanes.normal.put(body);
+    await whileWaiting(clock, smsc.next('submit_sm'));
+    const before = clock.now();
+    await stop(connector, clock);
+    expect(clock.now() - before).toBeLessThan(24_000);
+    expect(log.lines).toContainEqual(
+      expect.objectContaining({ message: expect.stringContaining('AWS does not answer') }),
+    );
+    expect(lanes.normal.bodies).toEqual([body]);
   });
 
   test('waits for the answers that come, and leaves nothing of them in the lane', async () => {

@@ -35,21 +35,26 @@ test('octets that look like a TLV are not taken for one', () => {
 
 test('a submitted event has an id of its own for each segment and each id that the SMSC gave', () => {
   const ids = [
-    eventIds.submitted(messageId, 1, 'a'),
-    eventIds.submitted(messageId, 2, 'a'),
-    eventIds.submitted(messageId, 1, 'b'),
-    eventIds.submitted(messageId, 1, 'x'.repeat(81)),
-    eventIds.submitted(messageId, 1, 'x'.repeat(82)),
+    eventIds.submitted(messageId, 1, 'a', false),
+    eventIds.submitted(messageId, 2, 'a', false),
+    eventIds.submitted(messageId, 1, 'b', false),
+    eventIds.submitted(messageId, 1, 'x'.repeat(81), false),
+    eventIds.submitted(messageId, 1, 'x'.repeat(82), false),
   ];
   expect(new Set(ids).size).toBe(ids.length);
-  expect(eventIds.submitted(messageId, 1, 'a')).toBe(ids[0]);
+  expect(eventIds.submitted(messageId, 1, 'a', false)).toBe(ids[0]);
+});
+
+test('a second acceptance is told apart from the first also when the SMSC gives no ids', () => {
+  const [first, second] = [false, true].map((again) => eventIds.submitted(messageId, 1, '', again));
+  expect(second).not.toBe(first);
 });
 
 test('any id that an SMSC may give leads to an id that the contract takes', () => {
   const anyId = fc.tuple(fc.string(), fc.nat(1_000)).map(([text, times]) => text.repeat(times));
   fc.assert(
     fc.property(anyId, fc.integer({ min: 1, max: 255 }), (smscMessageId, segment) => {
-      const id = eventIds.submitted(messageId, segment, smscMessageId);
+      const id = eventIds.submitted(messageId, segment, smscMessageId, false);
       const base = { id, carrier: 'acme', time: '2026-01-01T00:00:00.000Z', messageId, clientId: 'client-1' };
       const list = JSON.stringify({ version: 1, events: [{ ...base, type: 'expired' }] });
       expect(parseEventList(list)).toMatchObject([{ kind: 'event' }]);

@@ -1,4 +1,4 @@
-import { receivedEvent } from '#contract/cloud-events.ts';
+import { type ReceivedEvent, receivedEvent } from '#contract/cloud-events.ts';
 import type { ConnectorEvent } from '#contract/connector-events.ts';
 import { Inbound, type InboundOptions } from '../../connector/inbound.ts';
 import { EntryFailedError } from '../../connector/queue/sqs-queue.ts';
@@ -150,6 +150,26 @@ describe('a handset’s message', () => {
     await inbound.deliver(deliverSm(), respond);
     expect(journal).toEqual(['published', 'answer not written', 'answered 0x0', 'published', 'answered 0x0']);
   });
+});
+
+test('a repeat that comes while the first is still being stored is flagged, and takes nothing from the next', async () => {
+  const stored = Promise.withResolvers<void>();
+  const flags: unknown[] = [];
+  const { inbound, respond, lostRespond } = harness({
+    inboundTopic: {
+      publish: async (event) => {
+        flags.push((event as ReceivedEvent).data.possibleDuplicate);
+        if (flags.length === 1) await stored.promise;
+      },
+    },
+  });
+  const first = inbound.deliver(deliverSm(), lostRespond);
+  await inbound.deliver(deliverSm(), respond);
+  stored.resolve();
+  await first;
+  // The handset says the same once more, and means it.
+  await inbound.deliver(deliverSm(), respond);
+  expect(flags).toEqual([false, true, true]);
 });
 
 describe('a receipt', () => {

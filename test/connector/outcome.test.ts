@@ -17,14 +17,15 @@ function verdict(outcome: RequestOutcome, guarantee: Guarantee = 'at-least-once'
 
 test.each([
   ['ESME_ROK', answered(esme.ROK), 'sent'],
-  ['ESME_RTHROTTLED, one of the carrier\'s "later"', answered(esme.RTHROTTLED), 'retry'],
-  ['ESME_RMSGQFUL, another', answered(esme.RMSGQFUL), 'retry'],
+  ['ESME_RTHROTTLED, one of the carrier\'s "later"', answered(esme.RTHROTTLED), 'hold'],
+  ['ESME_RMSGQFUL, another', answered(esme.RMSGQFUL), 'hold'],
   ['ESME_RSYSERR, a fault of the SMSC', answered(esme.RSYSERR), 'retry'],
+  ['ESME_RINVBNDSTS, which has forgotten our bind', answered(esme.RINVBNDSTS), 'retry'],
   ['ESME_RX_T_APPN, a fault for now', answered(esme.RX_T_APPN), 'retry'],
   ['ESME_RX_P_APPN, a fault for good', answered(esme.RX_P_APPN), 'reject'],
   ['ESME_RINVDSTADR', answered(esme.RINVDSTADR), 'reject'],
   ['a status that nobody has heard of', answered(0xdeadbeef), 'reject'],
-  ['generic_nack with "later"', nacked(esme.RTHROTTLED), 'retry'],
+  ['generic_nack with "later"', nacked(esme.RTHROTTLED), 'hold'],
   ['generic_nack ESME_RINVCMDLEN', nacked(esme.RINVCMDLEN), 'reject'],
   ['generic_nack ESME_ROK, which accepts nothing', nacked(esme.ROK), 'reject'],
 ] as const)('%s: the verdict is the same under either guarantee', (_, outcome, expected) => {
@@ -40,11 +41,11 @@ test('a submit without an answer is tried again only at-least-once', () => {
 });
 
 test('a submit of which no octet was written is tried again, at-most-once too', () => {
-  expect(verdict({ kind: 'not-written' }, 'at-most-once')).toBe('retry');
+  expect(verdict({ kind: 'not-written' }, 'at-most-once')).toBe('hold');
 });
 
 test('the carrier says which statuses mean "later", but ESME_ROK stays accepted', () => {
-  expect(verdict(answered(0x400), 'at-least-once', [esme.ROK, 0x400])).toBe('retry');
+  expect(verdict(answered(0x400), 'at-least-once', [esme.ROK, 0x400])).toBe('hold');
   expect(verdict(answered(esme.RTHROTTLED), 'at-least-once', [0x400])).toBe('reject');
   expect(verdict(answered(esme.ROK), 'at-least-once', [esme.ROK])).toBe('sent');
 });

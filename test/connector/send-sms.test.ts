@@ -39,6 +39,7 @@ function harness(script: (RequestOutcome | Error)[], given: Partial<SendSmsDeps>
     record: async (event) => {
       events.push(event);
     },
+    deleteMessage: (message) => message.delete(),
     clock,
     random: () => 1,
     log,
@@ -52,7 +53,7 @@ const never = new AbortController().signal;
 describe('a message', () => {
   test('that the SMSC accepts is finished with one submitted event', async () => {
     const { deps, events, slots } = harness([accepted('abc')]);
-    await expect(new SendSms(sms(), held(''), deps).run(never)).resolves.toBe('finished');
+    await expect(new SendSms(sms(), held(''), deps).run(never)).resolves.toEqual({ kind: 'finished' });
     expect(events).toEqual([
       expect.objectContaining({
         type: 'submitted',
@@ -71,7 +72,9 @@ describe('a message', () => {
 
   test('that is refused for good is finished with a rejected event and no further segment', async () => {
     const { deps, events, submitted } = harness([accepted('1'), answered(invalidDestination)]);
-    await expect(new SendSms(sms({ text: 'x'.repeat(400) }), held(''), deps).run(never)).resolves.toBe('finished');
+    await expect(new SendSms(sms({ text: 'x'.repeat(400) }), held(''), deps).run(never)).resolves.toEqual({
+      kind: 'finished',
+    });
     expect(submitted).toHaveLength(2);
     expect(events.map(({ type }) => type)).toEqual(['submitted', 'rejected']);
     expect(events[1]).toMatchObject({ segment: 2, segments: 3, commandStatus: invalidDestination });
@@ -85,7 +88,7 @@ describe('a message', () => {
     await clock.advance(1);
     expect(submitted).toHaveLength(2);
     await clock.advance(1_000);
-    await expect(run).resolves.toBe('finished');
+    await expect(run).resolves.toEqual({ kind: 'finished' });
     expect(events.map(({ type }) => type)).toEqual(['submitted']);
   });
 
@@ -114,15 +117,68 @@ describe('a message', () => {
   test('at most once is not sent again when its answer never came', async () => {
     const { deps, events, submitted } = harness([{ kind: 'unanswered', why: 'timeout' }]);
     const message = sms({ guarantee: 'at-most-once' });
-    await expect(new SendSms(message, held(''), deps).run(never)).resolves.toBe('unknown');
+    await expect(new SendSms(message, held(''), deps).run(never)).resolves.toEqual({ kind: 'unknown' });
     expect(submitted).toHaveLength(1);
+    expect(events.map(({ type }) => type)).toEqual(['sending']);
+  });
+
+  test('at most once is announced and deleted only when it has a slot, and before its first octet', async () => {
+    const { deps, events, submitted } = harness([accepted('1')]);
+    const gate = Promise.withResolvers<void>();
+    const { acquire } = deps.transceiver;
+    const transceiver: SendSmsDeps['transceiver'] = {
+      acquire: async (...about) => {
+        await gate.promise;
+        return await acquire(...about);
+      },
+    };
+    const message = held('', { delete: async () => expect(submitted).toEqual([]) });
+    const sending = new SendSms(sms({ guarantee: 'at-most-once' }), message, { ...deps, transceiver });
+    const run = sending.run(never);
+    await Promise.resolve();
     expect(events).toEqual([]);
+    expect(sending.claimed).toBe(false);
+    gate.resolve();
+    await expect(run).resolves.toEqual({ kind: 'finished' });
+    expect(sending.claimed).toBe(true);
+    expect(events.map(({ type }) => type)).toEqual(['sending', 'submitted']);
+  });
+
+  test.each([
+    [1, 60_000],
+    [2, 120_000],
+    [4, 480_000],
+    [9, 900_000],
+  ])(
+    'that the SMSC cannot take now is back in the queue after a minute, on receive %i for %i ms',
+    async (receiveCount, delayMs) => {
+      const { deps, clock } = harness(Array.from({ length: 7 }, () => answered(0x08)));
+      const startedAt = clock.now();
+      const run = new SendSms(sms(), held('', { receiveCount }), deps).run(never);
+      await clock.advance(63_000);
+      await expect(run).resolves.toEqual({ kind: 'deferred', delayMs });
+      expect(clock.now() - startedAt).toBeLessThanOrEqual(63_000);
+    },
+  );
+
+  test('that the carrier throttles is held however long it takes, and so is one with an accepted segment', async () => {
+    const script = [...Array.from({ length: 20 }, () => answered(throttled)), accepted('1')];
+    const { deps, clock } = harness(script);
+    const run = new SendSms(sms(), held(''), deps).run(never);
+    await clock.advance(20 * 30_000);
+    await expect(run).resolves.toEqual({ kind: 'finished' });
+
+    const long = [accepted('1'), ...Array.from({ length: 20 }, () => answered(0x08)), accepted('2')];
+    const second = harness(long);
+    const longRun = new SendSms(sms({ text: 'x'.repeat(200) }), held(''), second.deps).run(never);
+    await second.clock.advance(20 * 30_000);
+    await expect(longRun).resolves.toEqual({ kind: 'finished' });
   });
 
   test('whose validity has ended is not submitted but expired', async () => {
     const { deps, clock, events, submitted } = harness([]);
     await clock.advance(25 * 3_600_000);
-    await expect(new SendSms(sms(), held(''), deps).run(never)).resolves.toBe('finished');
+    await expect(new SendSms(sms(), held(''), deps).run(never)).resolves.toEqual({ kind: 'finished' });
     expect(submitted).toEqual([]);
     expect(events).toEqual([expect.objectContaining({ type: 'expired', id: `${messageId}:expired` })]);
   });
@@ -130,7 +186,7 @@ describe('a message', () => {
   test('that cannot be written as a PDU is unsendable, and its slot is free again', async () => {
     const { InvalidPduError } = await import('../../connector/smpp/errors.ts');
     const { deps, events, slots } = harness([new InvalidPduError('sourceAddr', 'at most 64 octets', '70')]);
-    await expect(new SendSms(sms(), held(''), deps).run(never)).resolves.toBe('finished');
+    await expect(new SendSms(sms(), held(''), deps).run(never)).resolves.toEqual({ kind: 'finished' });
     expect(events).toEqual([expect.objectContaining({ type: 'unsendable', id: `${messageId}:unsendable` })]);
     expect(slots.held).toBe(0);
   });
@@ -143,12 +199,14 @@ describe('a message', () => {
     remainingMs = 120_000;
     expect(submitted).toEqual([]);
     await clock.advance(1);
-    await expect(run).resolves.toBe('finished');
+    await expect(run).resolves.toEqual({ kind: 'finished' });
   });
 
   test('whose visibility has ended is left to whoever received it', async () => {
     const { deps, submitted } = harness([]);
-    await expect(new SendSms(sms(), held('', { remainingMs: () => 0 }), deps).run(never)).resolves.toBe('lost');
+    await expect(new SendSms(sms(), held('', { remainingMs: () => 0 }), deps).run(never)).resolves.toEqual({
+      kind: 'lost',
+    });
     expect(submitted).toEqual([]);
   });
 
@@ -158,7 +216,7 @@ describe('a message', () => {
     const run = new SendSms(sms(), held(''), deps).run(drain.signal);
     await clock.advance(100);
     drain.abort();
-    await expect(run).resolves.toBe('stopped');
+    await expect(run).resolves.toEqual({ kind: 'stopped' });
   });
 
   test('is not finished while its event is not durable', async () => {

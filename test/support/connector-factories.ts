@@ -30,6 +30,7 @@ export function sms(given: Partial<OutboundSms> = {}): OutboundSms {
     text: 'Hello',
     priority: 'normal',
     guarantee: 'at-least-once',
+    receipt: true,
     acceptedAt: '2026-01-01T00:00:00.000Z',
     validUntil: '2026-01-02T00:00:00.000Z',
     ...given,

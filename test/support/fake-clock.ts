@@ -8,6 +8,7 @@ interface Timer {
 /** Time that moves only by `advance`. `pending` lets a suite see that nothing was left running. */
 export class FakeClock implements Clock {
   #now: number;
+  #stepped = 0;
   readonly #timers = new Set<Timer>();
 
   constructor(now = Date.UTC(2026, 0, 1)) {
@@ -15,7 +16,16 @@ export class FakeClock implements Clock {
   }
 
   now(): number {
+    return this.#now + this.#stepped;
+  }
+
+  monotonic(): number {
     return this.#now;
+  }
+
+  /** As if somebody set the system's clock. */
+  step(ms: number): void {
+    this.#stepped += ms;
   }
 
   get pending(): number {

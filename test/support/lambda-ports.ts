@@ -2,7 +2,7 @@ import { type StatusEvent, statusEvent } from '#contract/cloud-events.ts';
 import { acceptMessage } from '../../lambdas/accept-message.ts';
 import type { MessageRow } from '../../lambdas/messages.ts';
 import type { Item, Log, Queue, QueueMessage, Table, Topic } from '../../lambdas/ports.ts';
-import { parseSendRequest } from '../../lambdas/send-request.ts';
+import { sendRequestParser } from '../../lambdas/send-request.ts';
 import { begin, clientId, route } from './factories.ts';
 
 /** The ports of all functions over one table: queue, topic and log keep what they are given. */
@@ -48,7 +48,7 @@ export function testPorts(table: Table): TestPorts {
 
 /** A message accepted by the API's own code, so that its row is a real one. */
 export function acceptedMessage(ports: TestPorts, id: string, body: Record<string, unknown> = {}): Promise<MessageRow> {
-  const request = parseSendRequest({ to: '+447700900123', from: 'ACME', text: 'Hello', ...body }, [route()]);
+  const request = sendRequestParser([route()])({ to: '+447700900123', from: 'ACME', text: 'Hello', ...body });
   return acceptMessage({ ...ports, newId: () => id }, clientId, request);
 }
 

@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { CarrierProfileInput } from '#contract/carrier.ts';
 import type { RequestOutcome } from '../../connector/smpp/pending.ts';
 import type { DeliverSm, Respond } from '../../connector/smpp/session.ts';
@@ -18,6 +18,8 @@ export interface Harness {
   readonly transceiver: Transceiver;
   readonly clock: FakeClock;
   readonly oddities: string[];
+  /** The transceiver's own ends of its connections. */
+  readonly sockets: readonly Socket[];
   /** The next state that no earlier call gave. */
   state(): Promise<BindState>;
   submit(): Promise<RequestOutcome>;
@@ -52,6 +54,7 @@ export async function startTransceiver(
   const carrier = profile({ hosts: [{ host: smsc.host, port: smsc.port }], ...fields });
   const clock = new FakeClock();
   const oddities: string[] = [];
+  const sockets: Socket[] = [];
   const states = queueOf<BindState>();
   const transceiver = new Transceiver({
     profile: carrier,
@@ -61,7 +64,11 @@ export async function startTransceiver(
     responseTimeoutMs: carrier.responseTimeoutMs,
     deliverRetryStatus: carrier.deliverRetryStatus,
     maxDelivering,
-    openSocket: (to) => connect({ ...to, noDelay: true }),
+    openSocket: (to) => {
+      const socket = connect({ ...to, noDelay: true });
+      sockets.push(socket);
+      return socket;
+    },
     readPassword: async () => readPassword(),
     onDeliver,
     onOddity: (what) => oddities.push(what),
@@ -80,6 +87,7 @@ export async function startTransceiver(
     transceiver,
     clock,
     oddities,
+    sockets,
     state: () => states.shift(),
     async submit() {
       const slot = await transceiver.acquire('normal', never);

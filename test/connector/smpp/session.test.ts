@@ -120,6 +120,59 @@ describe('the link', () => {
     await expect(state()).resolves.toMatchObject({ kind: 'bound' });
   });
 
+  test('that the peer unbinds in mid-window gets the answers that are on their way first', async () => {
+    const { smsc, state, submit } = await startTransceiver([{ submit_sm: hold() }, {}]);
+    await state();
+    const outcomes = [submit(), submit()];
+    await smsc.atLeast(2, 'submit_sm');
+    await smsc.send('unbind');
+    smsc.held.release();
+    for (const outcome of outcomes) await expect(outcome).resolves.toMatchObject({ kind: 'answered' });
+    await expect(state()).resolves.toMatchObject({ kind: 'unbound', reason: 'unbound' });
+  });
+
+  test('whose peer says unbind again and again, and never closes, ends all the same', async () => {
+    const { smsc, state, clock, submit } = await startTransceiver([{ submit_sm: hold() }, {}]);
+    await state();
+    const outcome = submit();
+    await smsc.next('submit_sm');
+    for (let i = 0; i < 4; i += 1) {
+      await smsc.send('unbind');
+      await clock.advance(500);
+    }
+    await expect(state()).resolves.toMatchObject({ kind: 'unbound' });
+    await expect(outcome).resolves.toEqual({ kind: 'unanswered', why: 'session-ended' });
+  });
+
+  test('is watched in time that does not step with the system’s clock', async () => {
+    const { smsc, clock, state } = await startTransceiver([{ enquire_link: freeze }, {}]);
+    await state();
+    clock.step(-3_600_000);
+    await clock.advance(20_000);
+    await smsc.next('enquire_link');
+    await clock.advance(10_000);
+    await expect(state()).resolves.toMatchObject({ kind: 'unbound', reason: 'peer-silent' });
+  });
+
+  test('whose peer sends and does not read is not read either, and closed in the end', async () => {
+    const { smsc, clock, state, sockets } = await startTransceiver([{}]);
+    await state();
+    const connection = await smsc.connection(1);
+    connection.freeze();
+    const enquiries = Buffer.alloc(16 * 4_000);
+    for (let i = 0; i < 4_000; i += 1) enquiries.set(Buffer.from('00000010000000150000000000000001', 'hex'), 16 * i);
+    // Without back-pressure as much in answers as is sent here would be waiting in memory.
+    const sent = 1_000 * enquiries.length;
+    for (let i = 0; i < 1_000; i += 1) connection.sendRaw(enquiries);
+    let ended = false;
+    const unbound = state().finally(() => {
+      ended = true;
+    });
+    while (!ended) await clock.advance(1_000);
+    await expect(unbound).resolves.toMatchObject({ kind: 'unbound', reason: 'peer-silent' });
+    expect(sockets[0]?.bytesRead).toBeLessThan(sent / 2);
+  });
+
   test('answers a command it does not know with generic_nack, and holds (quirk 49)', async () => {
     const { smsc, state, transceiver } = await startTransceiver([{}]);
     await state();

@@ -138,10 +138,12 @@ describe('stop', () => {
   });
 
   test('settles what awaits an answer as unanswered', async () => {
-    const { smsc, submit, transceiver } = await startTransceiver([{ submit_sm: silence }]);
+    const { smsc, submit, transceiver, clock } = await startTransceiver([{ submit_sm: silence }]);
     const outcome = submit();
     await smsc.next('submit_sm');
-    await transceiver.stop();
+    const stopped = transceiver.stop();
+    await clock.advance(2_000);
+    await stopped;
     await expect(outcome).resolves.toEqual({ kind: 'unanswered', why: 'session-ended' });
   });
 
