@@ -10,6 +10,7 @@ import type { Config } from './config.ts';
 import { type Health, startHealth } from './health.ts';
 import { Inbound } from './inbound.ts';
 import type { Log } from './log.ts';
+import { Oddities } from './oddities.ts';
 import { Outbound } from './outbound.ts';
 import { EventsPublisher } from './queue/events-publisher.ts';
 import { Lane } from './queue/lane.ts';
@@ -151,7 +152,7 @@ export class Connector {
 
   #createTransceiver(): Transceiver {
     const { carrier } = this.#config;
-    const { log } = this.#deps;
+    const oddities = new Oddities(this.#deps.log);
     return new Transceiver({
       ...this.#deps,
       profile: carrier,
@@ -160,7 +161,7 @@ export class Connector {
       deliverRetryStatus: carrier.deliverRetryStatus,
       maxDelivering,
       onDeliver: (pdu, respond) => this.#inbound.deliver(pdu, respond),
-      onOddity: (what, fields) => log.warn(what, fields),
+      onOddity: (what, fields) => oddities.note(what, fields),
       onState: (bind) => this.#onState(bind),
     });
   }

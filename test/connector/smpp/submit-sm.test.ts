@@ -30,6 +30,10 @@ test('a short text is one submit_sm without UDH that asks for a receipt', () => 
   });
 });
 
+test('a message that wants no receipt asks for none', () => {
+  expect(only(submitSmsOf(sms({ receipt: false })))).toMatchObject({ registeredDelivery: 0 });
+});
+
 test('a text outside the GSM alphabet is UCS-2', () => {
   const { dataCoding, shortMessage } = only(submitSmsOf(sms({ text: 'жук' })));
   expect([dataCoding, decodeUcs2(shortMessage)]).toEqual([8, 'жук']);
