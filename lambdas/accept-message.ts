@@ -1,20 +1,19 @@
 import { createHash } from 'node:crypto';
 import { asciiJson } from '#contract/ascii-json.ts';
 import type { OutboundSms } from '#contract/outbound-sms.ts';
+import type { Route } from '#contract/routes.ts';
 import { toError } from '#contract/to-error.ts';
 import { isRefused } from './aws-faults.ts';
+import { type ChooseRoutePorts, chooseRoute } from './choose-route.ts';
 import { dueFor, expiresAt, recordFact } from './facts.ts';
 import { ApiError } from './http.ts';
 import { describeError } from './log.ts';
-import { type MessageRow, rowKey } from './messages.ts';
-import type { Item, Log, Now, Queue, Table } from './ports.ts';
+import { type MessageRow, rowKey, rowOf } from './messages.ts';
+import type { Item, Queue } from './ports.ts';
 import type { SendRequest } from './send-request.ts';
 
-export interface AcceptPorts {
-  readonly table: Table;
+export interface AcceptPorts extends ChooseRoutePorts {
   readonly queue: Queue;
-  readonly log: Log;
-  readonly now: Now;
   /** A UUIDv7. */
   readonly newId: () => string;
 }
@@ -29,38 +28,82 @@ export const graceMs = 15 * 60_000;
  * other stays `queued`, for it may be sent yet.
  */
 export async function acceptMessage(ports: AcceptPorts, clientId: string, request: SendRequest): Promise<MessageRow> {
-  const row = newRow(ports, clientId, request);
-  const key = rowKey(row.id);
-  const due = dueFor(key, Date.parse(row.validUntil) + graceMs);
-  const item: Item = { ...key, ...row, ...due, expiresAt: expiresAt(ports.now()) };
-  if ((await ports.table.create(item)) === 'exists') throw new Error(`the id ${row.id} was drawn twice`);
-  try {
-    await enqueue(ports.queue, row, request);
-  } catch (cause) {
-    throw await refusal(ports, row, toError(cause));
-  }
-  return row;
+  const route = await chooseRoute(ports, request.candidates);
+  const draft = { messageId: ports.newId(), clientId, createdAt: ports.now() };
+  const row = await putRow(ports, newRow(draft, request, route));
+  const answer = await putIntoLane(ports, row, route);
+  if (answer === 'taken') return row;
+  if (answer === 'refused') await markFailed(ports, row.id);
+  throw notAccepted(row.id, answer);
 }
 
-function newRow(ports: AcceptPorts, clientId: string, request: SendRequest): MessageRow {
-  const { route, validitySeconds, from, ...rest } = request;
-  const acceptedAt = ports.now();
+export interface Draft {
+  readonly messageId: string;
+  readonly clientId: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+export function newRow({ messageId, clientId, createdAt }: Draft, request: SendRequest, route: Route): MessageRow {
+  const { candidates: _, validitySeconds, from = route.defaultSender, reference, metadata, ...rest } = request;
   return {
     ...rest,
     ...(from !== undefined && { from }),
-    id: ports.newId(),
+    ...(reference !== undefined && { reference }),
+    ...(metadata !== undefined && { metadata }),
+    id: messageId,
     clientId,
     carrier: route.carrier,
-    createdAt: new Date(acceptedAt).toISOString(),
-    validUntil: new Date(acceptedAt + validitySeconds * 1_000).toISOString(),
+    createdAt: new Date(createdAt).toISOString(),
+    validUntil: new Date(validUntilOf(createdAt, request)).toISOString(),
     status: 'queued',
     factCount: 0,
   };
 }
 
-async function enqueue(queue: Queue, row: MessageRow, { route }: SendRequest): Promise<void> {
-  const { id, clientId, carrier, to, from, text, priority, guarantee, createdAt, validUntil } = row;
-  const sms: OutboundSms = {
+export function validUntilOf(createdAt: number, { validitySeconds }: SendRequest): number {
+  return createdAt + validitySeconds * 1_000;
+}
+
+/** The row as it is stored. One that is there already is the same message: an earlier attempt, or try of the SDK, put it. */
+export async function putRow({ table, now }: AcceptPorts, row: MessageRow): Promise<MessageRow> {
+  const key = rowKey(row.id);
+  const due = dueFor(key, Date.parse(row.validUntil) + graceMs);
+  const item: Item = { ...key, ...row, ...due, expiresAt: expiresAt(now()) };
+  if ((await table.create(item)) === 'created') return row;
+  const found = await table.get(key);
+  const stored = found && rowOf(found);
+  if (stored?.clientId === row.clientId && stored.to === row.to && stored.createdAt === row.createdAt) return stored;
+  throw new Error(`the id ${row.id} was drawn twice`);
+}
+
+/** `unknown`: it may be in the lane, or come to be there yet. */
+export type LaneAnswer = 'taken' | 'refused' | 'unknown';
+
+export async function putIntoLane(
+  { queue, log }: AcceptPorts,
+  row: MessageRow,
+  { urgentQueueUrl, normalQueueUrl }: Route,
+): Promise<LaneAnswer> {
+  try {
+    await queue.send({
+      queueUrl: row.priority === 'urgent' ? urgentQueueUrl : normalQueueUrl,
+      body: asciiJson(outboundSmsOf(row)),
+      // Group ids are not encrypted at rest: the number is hashed.
+      groupId: createHash('sha256').update(`${row.carrier}${row.to}`).digest('hex'),
+      deduplicationId: row.id,
+    });
+    return 'taken';
+  } catch (cause) {
+    const error = toError(cause);
+    log.error('a message could not be put into its lane', { messageId: row.id, ...describeError(error) });
+    return isRefused(error) ? 'refused' : 'unknown';
+  }
+}
+
+function outboundSmsOf(row: MessageRow): OutboundSms {
+  const { id, clientId, carrier, to, from, text, priority, guarantee, receipt, createdAt, validUntil } = row;
+  return {
     version: 1,
     id,
     clientId,
@@ -70,32 +113,17 @@ async function enqueue(queue: Queue, row: MessageRow, { route }: SendRequest): P
     text,
     priority,
     guarantee,
+    receipt,
     acceptedAt: createdAt,
     validUntil,
   };
-  await queue.send({
-    queueUrl: priority === 'urgent' ? route.urgentQueueUrl : route.normalQueueUrl,
-    body: asciiJson(sms),
-    // Group ids are not encrypted at rest: the number is hashed.
-    groupId: createHash('sha256').update(`${carrier}${to}`).digest('hex'),
-    deduplicationId: id,
-  });
-}
-
-async function refusal(ports: AcceptPorts, { id }: MessageRow, error: Error): Promise<ApiError> {
-  ports.log.error('a message could not be put into its lane', { messageId: id, ...describeError(error) });
-  if (!isRefused(error)) {
-    return new ApiError('unavailable', { detail: `message ${id} may have been accepted: GET it to see`, cause: error });
-  }
-  await markFailed(ports, id);
-  return new ApiError('unavailable', { detail: `message ${id} was not accepted`, cause: error });
 }
 
 /**
  * The client is told by the answer, so no event is published: the milestone counts as published already. The
  * verdict stays due: if the process dies before the row is marked, `settle-due` does it, and publishes.
  */
-async function markFailed({ table, now }: AcceptPorts, messageId: string): Promise<void> {
+export async function markFailed({ table, now }: AcceptPorts, messageId: string): Promise<void> {
   const time = new Date(now()).toISOString();
   const reason = 'its lane refused it';
   await recordFact({ table, now }, { type: 'verdict', id: 'verdict', messageId, time, status: 'failed', reason });
@@ -105,4 +133,12 @@ async function markFailed({ table, now }: AcceptPorts, messageId: string): Promi
     names: { '#status': 'status' },
     values: { ':failed': 'failed', ':one': 1, ':told': new Set(['settled-failed']) },
   });
+}
+
+export function notAccepted(messageId: string, answer: Exclude<LaneAnswer, 'taken'>): ApiError {
+  const detail =
+    answer === 'refused'
+      ? `message ${messageId} was not accepted`
+      : `message ${messageId} may have been accepted: GET it to see`;
+  return new ApiError('unavailable', { detail, messageId });
 }

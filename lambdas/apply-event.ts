@@ -3,7 +3,7 @@ import { recordCarrierState } from './carrier-state.ts';
 import { type Fact, markHandled, recordFact } from './facts.ts';
 import type { Now } from './ports.ts';
 import { type RaiseStatusPorts, raiseStatus } from './raise-status.ts';
-import { type Join, joinReceipt, joinSubmitted, park, unmatchedOf, unpark } from './receipt-join.ts';
+import { type Join, joinReceipt, joinSubmitted, park, unpark, waitingOf } from './receipt-join.ts';
 
 export interface ProjectionPorts extends RaiseStatusPorts {
   readonly now: Now;
@@ -62,7 +62,7 @@ async function applyReceipt(ports: ProjectionPorts, receipt: ReceiptEvent): Prom
 /** Applies receipts to their messages; has those wait that have none yet. */
 export async function applyJoin(ports: ProjectionPorts, join: Join): Promise<void> {
   for (const receipt of join.matches) await applyFact(ports, receipt);
-  const complete = unmatchedOf(join).length === 0;
-  if (complete && join.dueAt !== undefined) await unpark(ports, join);
-  if (!complete && join.dueAt === undefined) await park(ports, join);
+  const settled = waitingOf(join).length === 0;
+  if (settled && join.dueAt !== undefined) await unpark(ports, join);
+  if (!settled && join.dueAt === undefined) await park(ports, join);
 }

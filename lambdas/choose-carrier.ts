@@ -1,20 +1,21 @@
 import type { Route } from '#contract/routes.ts';
 
+/** Carriers that would do equally well, at least one. */
+export type Candidates = readonly [Route, ...Route[]];
+
 /**
- * The route of the carrier with the longest prefix of `to` (E.164 with "+"). A carrier without prefixes serves
- * every number, after all that name one. Of equals the first.
+ * The routes of the carriers with the longest prefix of `to` (E.164 with "+"), in the order of the configuration.
+ * A carrier without prefixes serves every number, after all that name one. Undefined when none does.
  */
-export function chooseCarrier(routes: readonly Route[], to: string): Route | undefined {
-  let chosen: Route | undefined;
-  let longest = -1;
-  for (const route of routes) {
-    const length = matchLength(route, to);
-    if (length > longest) {
-      chosen = route;
-      longest = length;
-    }
-  }
-  return chosen;
+export function candidatesFor(routes: readonly Route[], to: string): Candidates | undefined {
+  const longest = Math.max(0, ...routes.map((route) => matchLength(route, to)));
+  const [first, ...others] = routes.filter((route) => matchLength(route, to) === longest);
+  return first && [first, ...others];
+}
+
+/** The first that is bound; where none is, the first of all. */
+export function chooseBound(candidates: Candidates, bound: ReadonlySet<string>): Route {
+  return candidates.find(({ carrier }) => bound.has(carrier)) ?? candidates[0];
 }
 
 /** -1 where the carrier does not serve the number. */

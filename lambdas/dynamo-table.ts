@@ -49,6 +49,8 @@ export function dynamoTable(client: DynamoDBDocumentClient, tableName: string): 
         IndexName: dueIndex,
         KeyConditionExpression: 'dueShard = :shard AND dueAt <= :until',
         ExpressionAttributeValues: { ':shard': shard, ':until': until },
+        // A page is read when the one before is worked off: the fewer entries, the fewer are out of date.
+        Limit: 100,
       };
       for await (const page of paginateQuery({ client }, query)) yield* (page.Items ?? []) as TableKey[];
     },

@@ -1,27 +1,43 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { type FieldFault, gatewayResponses, problemContentType, problemJson } from '#contract/gateway-responses.ts';
+import {
+  type FieldFault,
+  gatewayResponses,
+  type ProblemKind,
+  problemContentType,
+  problemJson,
+} from '#contract/gateway-responses.ts';
 import { toError } from '#contract/to-error.ts';
 import { isFromAws } from './aws-faults.ts';
 import { describeError } from './log.ts';
 import type { Log } from './ports.ts';
+import { faultOfJson } from './strict-json.ts';
 
-/** The one table of what goes wrong and what the client is told. Codes are stable. */
-const problems = {
+/** The one table of what goes wrong and what the client is told. Codes are stable; docs/errors.md explains each. */
+export const problems = {
   'invalid-json': { status: 400, title: 'The body is not JSON in UTF-8' },
   'invalid-request': { status: 400, title: gatewayResponses.BAD_REQUEST_BODY.title },
   forbidden: gatewayResponses.ACCESS_DENIED,
   'message-not-found': { status: 404, title: 'There is no such message' },
+  /** While it is, a request takes a moment; after a crash, until its lease has lapsed (`claims.ts`). */
+  'idempotency-in-progress': {
+    status: 409,
+    title: 'The first request with this Idempotency-Key is still being answered',
+    retryAfterSeconds: 1,
+  },
+  'outcome-unknown': { status: 409, title: 'It cannot be known any more whether the message was accepted' },
+  'idempotency-key-reused': { status: 422, title: 'This Idempotency-Key was used with another body' },
   'unsupported-media-type': gatewayResponses.UNSUPPORTED_MEDIA_TYPE,
   'internal-error': gatewayResponses.API_CONFIGURATION_ERROR,
   /** A service that we need did not take what we gave it. */
   unavailable: { status: 503, title: 'The gateway cannot take messages now', retryAfterSeconds: 5 },
-} as const;
+} as const satisfies Record<string, Omit<ProblemKind, 'code'>>;
 
 export type ProblemCode = keyof typeof problems;
 
 interface ApiErrorOptions extends ErrorOptions {
   readonly detail?: string;
   readonly errors?: readonly FieldFault[];
+  readonly messageId?: string;
 }
 
 /** Thrown by what a handler calls; becomes the answer that `problems` has for its code. */
@@ -30,12 +46,15 @@ export class ApiError extends Error {
   readonly code: ProblemCode;
   readonly detail: string | undefined;
   readonly errors: readonly FieldFault[] | undefined;
+  /** The message that it is about, where there is one. */
+  readonly messageId: string | undefined;
 
-  constructor(code: ProblemCode, { detail, errors, ...options }: ApiErrorOptions = {}) {
+  constructor(code: ProblemCode, { detail, errors, messageId, ...options }: ApiErrorOptions = {}) {
     super(detail ?? problems[code].title, options);
     this.code = code;
     this.detail = detail;
     this.errors = errors;
+    this.messageId = messageId;
   }
 }
 
@@ -52,20 +71,39 @@ export function httpHandler(log: Log, answer: HttpHandler): HttpHandler {
   };
 }
 
-export function jsonAnswer(statusCode: number, body: unknown, headers: Readonly<Record<string, string>> = {}) {
-  return { statusCode, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
+type Headers = Readonly<Record<string, string>>;
+
+export function jsonAnswer(statusCode: number, body: unknown, headers: Headers = {}): APIGatewayProxyResult {
+  return jsonTextAnswer(statusCode, JSON.stringify(body), headers);
+}
+
+export function jsonTextAnswer(statusCode: number, json: string, headers: Headers = {}): APIGatewayProxyResult {
+  return { statusCode, headers: { 'content-type': 'application/json', ...headers }, body: json };
 }
 
 /** The JSON value in the body. Throws `ApiError` where there is none. */
 export function readJsonBody(event: APIGatewayProxyEvent): unknown {
-  const mediaType = headerOf(event, 'content-type')?.split(';')[0]?.trim().toLowerCase();
+  const mediaType = headerValues(event, 'content-type').at(-1)?.split(';')[0]?.trim().toLowerCase();
   if (mediaType !== 'application/json') throw new ApiError('unsupported-media-type');
   if (event.body === null) throw new ApiError('invalid-json', { detail: 'the body is empty' });
+  let json: string;
+  let value: unknown;
   try {
-    return JSON.parse(event.isBase64Encoded ? decodeUtf8(event.body) : event.body);
+    json = event.isBase64Encoded ? decodeUtf8(event.body) : event.body;
+    value = JSON.parse(json);
   } catch (cause) {
     throw new ApiError('invalid-json', { cause });
   }
+  const fault = faultOfJson(json);
+  if (fault !== undefined) throw new ApiError('invalid-request', { errors: [fault] });
+  return value;
+}
+
+/** What the client sent under this name, in order; of several headers the plain map has only the last. */
+export function headerValues({ headers, multiValueHeaders }: APIGatewayProxyEvent, name: string): string[] {
+  const entries = Object.entries<string | string[] | undefined>({ ...headers, ...multiValueHeaders });
+  const found = entries.find(([given]) => given.toLowerCase() === name.toLowerCase());
+  return [found?.[1] ?? []].flat();
 }
 
 /**
@@ -84,19 +122,16 @@ function apiErrorOf(error: Error, log: Log): ApiError {
   return new ApiError(isFromAws(error) ? 'unavailable' : 'internal-error', { cause: error });
 }
 
-function problemAnswer({ code, detail, errors }: ApiError): APIGatewayProxyResult {
-  const problem = problems[code];
-  const retryAfter = 'retryAfterSeconds' in problem ? { 'retry-after': String(problem.retryAfterSeconds) } : {};
+function problemAnswer({ code, detail, errors, messageId }: ApiError): APIGatewayProxyResult {
+  const { status, title, retryAfterSeconds }: Omit<ProblemKind, 'code'> = problems[code];
   return {
-    statusCode: problem.status,
-    headers: { 'content-type': problemContentType, ...retryAfter },
-    body: problemJson({ status: problem.status, code, title: problem.title }, { detail, errors }),
+    statusCode: status,
+    headers: {
+      'content-type': problemContentType,
+      ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
+    },
+    body: problemJson({ status, code, title }, { detail, errors, messageId }),
   };
-}
-
-function headerOf({ headers }: APIGatewayProxyEvent, wanted: string): string | undefined {
-  const entry = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === wanted);
-  return entry?.[1];
 }
 
 function decodeUtf8(base64: string): string {

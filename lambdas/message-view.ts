@@ -9,13 +9,16 @@ export function acceptedView({ id, status, to, from, carrier, encoding, segments
 
 /** What GET answers: the same, and the whole history in the SMSC's words, oldest first. */
 export function messageView({ row, history }: Message) {
-  const { priority, guarantee, validUntil, createdAt } = row;
+  const { priority, guarantee, validUntil, receipt, reference, metadata, createdAt } = row;
   const facts = history.toSorted((a, b) => Date.parse(a.time) - Date.parse(b.time));
   return {
     ...acceptedView(row),
     priority,
     guarantee,
     validUntil,
+    receipt,
+    reference,
+    metadata,
     history: [{ type: 'queued', time: createdAt }, ...facts.map(factView)],
   };
 }

@@ -11,12 +11,18 @@ export interface MessageRow {
   readonly carrier: string;
   readonly to: string;
   readonly from?: string;
+  /** Empty once `textUntil` is over. */
   readonly text: string;
   readonly encoding: Encoding;
   /** As the API counted them. */
   readonly segments: number;
   readonly priority: Priority;
   readonly guarantee: Guarantee;
+  /** Whether the SMSC was asked for receipts. */
+  readonly receipt: boolean;
+  /** The client's own. */
+  readonly reference?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
   readonly createdAt: string;
   readonly validUntil: string;
   readonly status: MessageStatus;
@@ -24,7 +30,9 @@ export interface MessageRow {
   readonly factCount: number;
   /** Keys of the milestones that are published; absent while there is none. */
   readonly published?: ReadonlySet<string>;
-  /** Set while an outcome is awaited: when to decide without one. */
+  /** When the text is to be forgotten. @default with the row */
+  readonly textUntil?: number;
+  /** What `settle-due` is to do next: decide if there is no outcome by then; after the outcome, forget the text. */
   readonly dueAt?: number;
 }
 
@@ -51,7 +59,17 @@ export async function readMessage(table: Table, messageId: string): Promise<Mess
   return { row: rowOf(row), history: items.filter(isFactKey).map(factOf) };
 }
 
-/** A row as `accept-message.ts` wrote it. */
-function rowOf(item: Item): MessageRow {
-  return item as unknown as MessageRow;
+/** Ends the last thing that a row waits for. Also of a row that is gone meanwhile: then there is none to change. */
+export async function forgetText(table: Table, messageId: string): Promise<void> {
+  await table.update(rowKey(messageId), {
+    update: 'SET #text = :nothing REMOVE dueShard, dueAt',
+    condition: 'attribute_exists(pk)',
+    names: { '#text': 'text' },
+    values: { ':nothing': '' },
+  });
+}
+
+/** A row as `accept-message.ts` wrote it; the first ones did not say that they want receipts, and did. */
+export function rowOf(item: Item): MessageRow {
+  return { receipt: true, ...item } as unknown as MessageRow;
 }

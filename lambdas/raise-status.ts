@@ -1,8 +1,12 @@
 import type { StatusEvent } from '#contract/cloud-events.ts';
+import { dueFor } from './facts.ts';
 import { type Message, type MessageRow, readMessage, rowKey } from './messages.ts';
 import type { Log, Table, Topic } from './ports.ts';
 import { hasOutcome, type Milestone, type RollUp, rollUp } from './roll-up.ts';
 import { statusEvent } from './status-event.ts';
+
+/** More than ever work on one message at once: each look that fails means that another one's succeeded. */
+const maxLooks = 100;
 
 export interface RaiseStatusPorts {
   readonly table: Table;
@@ -16,7 +20,7 @@ export interface RaiseStatusPorts {
  * only after the topic took it, so it is published at least once, always with the same id.
  */
 export async function raiseStatus(ports: RaiseStatusPorts, messageId: string): Promise<void> {
-  for (;;) {
+  for (let look = 1; look <= maxLooks; look += 1) {
     const message = await readMessage(ports.table, messageId);
     if (message === undefined) {
       ports.log.warn('a fact of a message that has no row: kept, not published', { messageId });
@@ -29,23 +33,30 @@ export async function raiseStatus(ports: RaiseStatusPorts, messageId: string): P
     }
     // Somebody who had read more facts was faster: look again.
   }
+  throw new Error(`the row of message ${messageId} counts more facts than there are`);
 }
 
 async function saveStatus(table: Table, { row, history }: Message, { status }: RollUp): Promise<'saved' | 'refused'> {
-  const closed = hasOutcome(status);
-  if (isCurrent(row, history.length, status, closed)) return 'saved';
+  const dueAt = hasOutcome(status) ? textDueAt(row) : row.dueAt;
+  if (row.factCount === history.length && row.status === status && row.dueAt === dueAt) return 'saved';
+  const due = dueAt === undefined ? undefined : dueFor(rowKey(row.id), dueAt);
   const updated = await table.update(rowKey(row.id), {
-    update: `SET #status = :status, factCount = :count${closed ? ' REMOVE dueShard, dueAt' : ''}`,
+    update: `SET #status = :status, factCount = :count${due ? ', dueShard = :shard, dueAt = :at' : ' REMOVE dueShard, dueAt'}`,
     // Of a row that is gone the attribute is missing, and the condition fails too.
     condition: 'factCount <= :count',
     names: { '#status': 'status' },
-    values: { ':status': status, ':count': history.length },
+    values: {
+      ':status': status,
+      ':count': history.length,
+      ...(due && { ':shard': due.dueShard, ':at': due.dueAt }),
+    },
   });
   return updated === 'refused' ? 'refused' : 'saved';
 }
 
-function isCurrent(row: MessageRow, factCount: number, status: MessageRow['status'], closed: boolean): boolean {
-  return row.factCount === factCount && row.status === status && !(closed && row.dueAt !== undefined);
+/** What a row waits for once its outcome is known: for its text to be forgotten, if it is to be. */
+function textDueAt({ text, textUntil }: MessageRow): number | undefined {
+  return text === '' ? undefined : textUntil;
 }
 
 async function publish({ table, topic }: RaiseStatusPorts, message: Message, milestones: readonly Milestone[]) {

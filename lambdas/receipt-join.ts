@@ -12,7 +12,9 @@ export interface Join {
   readonly key: TableKey;
   readonly owners: readonly Owner[];
   readonly receipts: readonly ReceiptEvent[];
-  /** Set while a receipt of it has no owner: when to give up waiting. */
+  /** Ids of receipts that subscribers were told to have no owner: nobody waits for one any more, should it come or not. */
+  readonly givenUp: ReadonlySet<string>;
+  /** Set while a receipt waits for an owner: when to give up. */
   readonly dueAt: number | undefined;
   /** Each receipt with each segment to which it belongs; of a join just written to, those that this brought about. */
   readonly matches: readonly AppliedReceipt[];
@@ -80,8 +82,14 @@ export function isJoinKey({ sk }: TableKey): boolean {
   return sk === 'join';
 }
 
-export function unmatchedOf({ owners, receipts }: Join): ReceiptEvent[] {
-  return receipts.filter((receipt) => !owners.some((owner) => belongs(receipt, owner)));
+/** The receipts that wait for an owner. */
+export function waitingOf({ owners, receipts, givenUp }: Join): ReceiptEvent[] {
+  return receipts.filter((receipt) => !givenUp.has(receipt.id) && !owners.some((owner) => belongs(receipt, owner)));
+}
+
+/** Those of `waiting` that have waited for a day. A time that lies ahead is a wrong clock's: it must not wait for ever. */
+export function overdueOf(waiting: readonly ReceiptEvent[], now: number): ReceiptEvent[] {
+  return waiting.filter(({ time }) => now >= Date.parse(time) + parkedMs || Date.parse(time) > now);
 }
 
 /** Has `settle-due` look at the join again when its receipts have waited for a day. */
@@ -94,12 +102,29 @@ export async function park({ table, now }: JoinPorts, { key }: Join): Promise<vo
   });
 }
 
-/** Refused, rightly, when a receipt came since the join was read. */
+/** Nothing waits any more. Refused, rightly, when a receipt came since the join was read. */
 export async function unpark({ table }: JoinPorts, { key, dueAt, receipts }: Join): Promise<void> {
   await table.update(key, {
     update: 'REMOVE dueShard, dueAt',
     condition: 'dueAt = :at AND size(receipts) = :count',
     values: { ':at': dueAt, ':count': receipts.length },
+  });
+}
+
+/** Notes that subscribers were told of `receipts`. Of those that wait on, the eldest says when to look again. */
+export async function giveUp({ table }: JoinPorts, join: Join, receipts: readonly ReceiptEvent[]): Promise<void> {
+  const left = waitingOf(join).filter((waiting) => !receipts.includes(waiting));
+  const next = Math.min(...left.map(({ time }) => Date.parse(time))) + parkedMs;
+  const due = left.length > 0 ? 'SET dueAt = :next' : 'REMOVE dueShard, dueAt';
+  await table.update(join.key, {
+    update: receipts.length > 0 ? `${due} ADD givenUp :ids` : due,
+    condition: 'dueAt = :at AND size(receipts) = :count',
+    values: {
+      ':at': join.dueAt,
+      ':count': join.receipts.length,
+      ...(left.length > 0 && { ':next': next }),
+      ...(receipts.length > 0 && { ':ids': new Set(receipts.map(({ id }) => id)) }),
+    },
   });
 }
 
@@ -116,10 +141,10 @@ async function add({ table, now }: JoinPorts, key: TableKey, set: 'owners' | 're
 }
 
 function joinOf(item: Item): Join {
-  const { pk, sk, dueAt, ...stored } = item as StoredJoin;
+  const { pk, sk, dueAt, givenUp = new Set(), ...stored } = item as StoredJoin;
   const owners = parseAll<Owner>(stored.owners);
   const receipts = parseAll<ReceiptEvent>(stored.receipts);
-  return { key: { pk, sk }, owners, receipts, dueAt, matches: matchesOf(owners, receipts) };
+  return { key: { pk, sk }, owners, receipts, givenUp, dueAt, matches: matchesOf(owners, receipts) };
 }
 
 function matchesOf(owners: readonly Owner[], receipts: readonly ReceiptEvent[]): AppliedReceipt[] {
@@ -131,6 +156,7 @@ function matchesOf(owners: readonly Owner[], receipts: readonly ReceiptEvent[]):
 type StoredJoin = TableKey & {
   readonly owners?: ReadonlySet<string>;
   readonly receipts?: ReadonlySet<string>;
+  readonly givenUp?: ReadonlySet<string>;
   readonly dueAt?: number;
 };
 

@@ -11,6 +11,8 @@ export interface Milestone {
   readonly time: string;
   /** Ours, for want of the SMSC's word. */
   readonly settled: boolean;
+  /** Met by a further copy of a message that the SMSC had accepted: published, but the message's status is another. */
+  readonly superseded: boolean;
   /** What the SMSC or the connector said on that fact. */
   readonly words: Words;
 }
@@ -31,31 +33,46 @@ export interface RollUp {
 /**
  * What a message's facts say of it, in whatever order they came:
  *
- *   status      | implied by
- *   ------------+--------------------------------------------------------------------------
- *   sending     | the connector was about to submit (at-most-once only)
- *   sent        | every segment was accepted
- *   undelivered | a receipt for any segment: undeliverable, deleted or rejected
- *   expired     | a receipt for any segment: expired; or the connector never got it accepted
- *   failed      | any segment was refused for good, or could not be written
- *   delivered   | a receipt for every segment: delivered
+ *   status      | key             | implied by
+ *   ------------+-----------------+--------------------------------------------------------------------
+ *   sending     | sending         | the connector was about to submit (at-most-once only)
+ *   sent        | sent            | every segment was accepted
+ *   undelivered | undelivered     | a receipt for any segment: undeliverable, deleted or rejected
+ *   expired     | receipt-expired | a receipt for any segment: expired
+ *   expired     | expired         | the connector never got it accepted        } no longer the status
+ *   failed      | failed          | a segment was refused, or not to be written } once `sent` is implied
+ *   delivered   | delivered       | a receipt for every segment: delivered
  *
- * The status is the highest of them (the order of `messageStatuses`). Each is a monotone function of the set of
- * facts, hence the milestones of all facts do not depend on their order. The one exception is our own verdict:
- * it says that nothing was heard, and is void once `sent` or more is known.
+ * Each is a monotone function of the set of facts, hence the milestones of all facts do not depend on their
+ * order, nor does the status: the highest (in the order of `messageStatuses`) of those that stand. A message
+ * that the SMSC has accepted is not unsent because a further copy of it was too late, or refused:
+ * docs/decisions/001. The one exception is our own verdict: it says that nothing was heard, and is void once
+ * `sent` or more is known.
  */
 export function rollUp(facts: readonly Fact[]): RollUp {
   const inTime = facts.toSorted((a, b) => Date.parse(a.time) - Date.parse(b.time) || compare(a.id, b.id));
+  const submitted = inTime.filter(isSubmitted);
+  const counts = [...new Set(submitted.map(({ segments }) => segments))].sort((a, b) => a - b);
+  const acceptance = firstOf(counts, (count) => {
+    const ofCount = submitted.filter(({ segments }) => segments === count);
+    return completionOf(ofCount, count);
+  });
+  const deliveries = inTime.filter(isReceiptOf('delivered'));
+  const own = { superseded: acceptance !== undefined };
   const told = [
     milestone('sending', inTime.find(isSending)),
-    milestone('sent', lastOfFirsts(inTime.filter(isSubmitted), inTime)),
+    milestone('sent', acceptance),
     milestone('undelivered', inTime.find(isReceiptOf('undeliverable', 'deleted', 'rejected'))),
-    milestone('expired', inTime.find(isExpired)),
-    milestone('failed', inTime.find(isRefused)),
-    milestone('delivered', lastOfFirsts(inTime.filter(isReceiptOf('delivered')), inTime)),
+    milestone('expired', inTime.find(isReceiptOf('expired')), { key: 'receipt-expired' }),
+    milestone('expired', inTime.find(isNeverAccepted), own),
+    milestone('failed', inTime.find(isRefused), own),
+    milestone(
+      'delivered',
+      firstOf(counts, (count) => completionOf(deliveries, count)),
+    ),
   ].filter((found) => found !== undefined);
   const milestones = [...told, ...verdicts(inTime, told)].sort((a, b) => height(a.status) - height(b.status));
-  return { status: milestones.at(-1)?.status ?? 'queued', milestones };
+  return { status: milestones.findLast(({ superseded }) => !superseded)?.status ?? 'queued', milestones };
 }
 
 /** Whether a message of this status awaits no outcome any more, only receipts. */
@@ -72,12 +89,16 @@ function verdicts(facts: readonly Fact[], told: readonly Milestone[]): Milestone
   return facts.flatMap((fact) => {
     if (fact.type !== 'verdict') return [];
     const { status, time, reason } = fact;
-    return [{ key: `settled-${status}`, status, time, settled: true, words: { reason } }];
+    return [{ key: `settled-${status}`, status, time, settled: true, superseded: false, words: { reason } }];
   });
 }
 
-function milestone(status: MessageStatus, fact: Fact | undefined): Milestone | undefined {
-  return fact && { key: status, status, time: fact.time, settled: false, words: wordsOf(fact) };
+function milestone(
+  status: MessageStatus,
+  fact: Fact | undefined,
+  { key = status, superseded = false }: { readonly key?: string; readonly superseded?: boolean } = {},
+): Milestone | undefined {
+  return fact && { key, status, time: fact.time, settled: false, superseded, words: wordsOf(fact) };
 }
 
 function wordsOf(fact: Fact): Words {
@@ -94,16 +115,25 @@ function wordsOf(fact: Fact): Words {
   }
 }
 
-/** The fact that completed the set: the first of each segment, and of these the last. Undefined while one is missing. */
-function lastOfFirsts<F extends SubmittedEvent | AppliedReceipt>(inTime: readonly F[], all: readonly Fact[]) {
-  const firsts = new Map<number, F>();
-  for (const fact of inTime) if (!firsts.has(fact.segment)) firsts.set(fact.segment, fact);
-  return firsts.size > 0 && firsts.size === segmentCount(all) ? [...firsts.values()].at(-1) : undefined;
+function firstOf<F>(counts: readonly number[], find: (count: number) => F | undefined): F | undefined {
+  for (const count of counts) {
+    const found = find(count);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
-/** As the connector cut it. A receipt is applied only to a segment that was submitted, so the count is there. */
-function segmentCount(facts: readonly Fact[]): number {
-  return Math.max(...facts.filter(isSubmitted).map(({ segments }) => segments));
+/**
+ * The fact with which all of `count` segments had one: the first of each, and of these the last. The count is the
+ * connector's, as it cut the text. Should a text be cut anew and into another number, each cut is complete by itself:
+ * a higher number that is told later must not undo what was complete.
+ */
+function completionOf<F extends SubmittedEvent | AppliedReceipt>(inTime: readonly F[], count: number): F | undefined {
+  const firsts = new Map<number, F>();
+  for (const fact of inTime) {
+    if (fact.segment <= count && !firsts.has(fact.segment)) firsts.set(fact.segment, fact);
+  }
+  return firsts.size === count ? [...firsts.values()].at(-1) : undefined;
 }
 
 function isSubmitted(fact: Fact): fact is SubmittedEvent {
@@ -118,8 +148,8 @@ function isRefused(fact: Fact): fact is Extract<MessageEvent, { type: 'rejected'
   return fact.type === 'rejected' || fact.type === 'unsendable';
 }
 
-function isExpired(fact: Fact): boolean {
-  return fact.type === 'expired' || isReceiptOf('expired')(fact);
+function isNeverAccepted(fact: Fact): boolean {
+  return fact.type === 'expired';
 }
 
 function isReceiptOf(...states: readonly ReceiptState[]) {

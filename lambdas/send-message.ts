@@ -2,23 +2,39 @@ import { v7 } from 'uuid';
 import { environment } from '#contract/environment.ts';
 import { parseJsonAs } from '#contract/parse.ts';
 import { routes as routesSchema } from '#contract/routes.ts';
+import { maxSegments as mostSegments } from '#contract/text/concatenation.ts';
 import { acceptMessage } from './accept-message.ts';
+import { acceptOnce } from './accept-once.ts';
 import { openQueue, openTable } from './aws.ts';
-import { readEnvironment } from './config.ts';
-import { clientOf, httpHandler, jsonAnswer, readJsonBody } from './http.ts';
+import { readEnvironment, readWholeNumber } from './config.ts';
+import { clientOf, httpHandler, jsonTextAnswer, readJsonBody } from './http.ts';
+import { hashOfBody, idempotencyKeyOf } from './idempotency-key.ts';
 import { openLog } from './log.ts';
 import { acceptedView } from './message-view.ts';
-import { parseSendRequest } from './send-request.ts';
+import { defaultMaxSegments, sendRequestParser } from './send-request.ts';
 
 const config = readEnvironment(['tableName', 'routes']);
 const routes = parseJsonAs(routesSchema, config.routes, environment.routes);
+const maxSegments = readWholeNumber('maxSegments', { otherwise: defaultMaxSegments, min: 1, max: mostSegments });
+const parseSendRequest = sendRequestParser(routes, maxSegments);
 const log = openLog('send-message');
 const ports = { table: openTable(config.tableName), queue: openQueue(), log, now: Date.now, newId: () => v7() };
 
 /** POST /v1/messages */
 export const handler = httpHandler(log, async (event) => {
   const clientId = clientOf(event);
-  const request = parseSendRequest(readJsonBody(event), routes);
-  const row = await acceptMessage(ports, clientId, request);
-  return jsonAnswer(202, acceptedView(row), { location: `/v1/messages/${row.id}` });
+  const key = idempotencyKeyOf(event);
+  const body = readJsonBody(event);
+  const request = parseSendRequest(body);
+  if (key === undefined) {
+    const row = await acceptMessage(ports, clientId, request);
+    return accepted(row.id, JSON.stringify(acceptedView(row)));
+  }
+  const use = { clientId, key, bodyHash: hashOfBody(body) };
+  const { messageId, answer, replayed } = await acceptOnce(ports, use, request);
+  return accepted(messageId, answer, replayed ? { 'idempotency-replayed': 'true' } : {});
 });
+
+function accepted(messageId: string, json: string, headers: Readonly<Record<string, string>> = {}) {
+  return jsonTextAnswer(202, json, { location: `/v1/messages/${messageId}`, ...headers });
+}

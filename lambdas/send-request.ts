@@ -3,24 +3,30 @@ import type { FieldFault } from '#contract/gateway-responses.ts';
 import { type Guarantee, guarantees, type Priority, priorities } from '#contract/outbound-sms.ts';
 import type { Route } from '#contract/routes.ts';
 import { type Encoding, segmentText } from '#contract/text/segments.ts';
-import { chooseCarrier } from './choose-carrier.ts';
+import { type Candidates, candidatesFor } from './choose-carrier.ts';
+import { metadata, reference } from './client-data.ts';
+import { refuse, shorten, show, typeOf } from './faults.ts';
 import { ApiError } from './http.ts';
 import { parseE164 } from './phone-number.ts';
 
 /** What a client asks for by POST /v1/messages, checked and completed. */
 export interface SendRequest {
   readonly to: string;
+  /** Undefined: the carrier's own. */
   readonly from: string | undefined;
   readonly text: string;
   readonly encoding: Encoding;
   readonly segments: number;
-  readonly route: Route;
+  readonly candidates: Candidates;
   readonly priority: Priority;
   readonly guarantee: Guarantee;
   readonly validitySeconds: number;
+  readonly receipt: boolean;
+  readonly reference: string | undefined;
+  readonly metadata: Readonly<Record<string, string>> | undefined;
 }
 
-const maxSegments = 10;
+export const defaultMaxSegments = 10;
 const maxValiditySeconds = 3 * 86_400;
 const defaultValiditySeconds: Readonly<Record<Priority, number>> = { urgent: 10 * 60, normal: 86_400 };
 
@@ -39,13 +45,14 @@ const sender = z.string().transform((given, context) => {
   return refuse(context, `must be ${allowed}, got ${show(given)}`);
 });
 
-const text = z.string().transform((given, context) => {
-  const fault = faultOfText(given);
-  if (fault !== undefined) return refuse(context, fault);
-  const { encoding, segments } = segmentText(given);
-  if (segments.length <= maxSegments) return { text: given, encoding, segments: segments.length };
-  return refuse(context, `must fit into ${maxSegments} segments, takes ${segments.length} (${encoding})`);
-});
+const textOf = (maxSegments: number) =>
+  z.string().transform((given, context) => {
+    const fault = faultOfText(given);
+    if (fault !== undefined) return refuse(context, fault);
+    const { encoding, segments } = segmentText(given);
+    if (segments.length <= maxSegments) return { text: given, encoding, segments: segments.length };
+    return refuse(context, `must fit into ${maxSegments} segments, takes ${segments.length} (${encoding})`);
+  });
 
 const validityFault = {
   error: ({ input }: z.core.$ZodRawIssue) =>
@@ -55,58 +62,63 @@ const validity = z
   .number(validityFault)
   .refine((given) => Number.isInteger(given) && given >= 1 && given <= maxValiditySeconds, validityFault);
 
-const sendRequest = z.strictObject({
-  to: recipient,
-  from: sender.optional(),
-  text,
-  carrier: z.string().optional(),
-  priority: z.enum(priorities).default('normal'),
-  guarantee: z.enum(guarantees).default('at-least-once'),
-  validitySeconds: validity.optional(),
-});
+const schemaOf = (maxSegments: number) =>
+  z.strictObject({
+    to: recipient,
+    from: sender.optional(),
+    text: textOf(maxSegments),
+    carrier: z.string().optional(),
+    priority: z.enum(priorities).default('normal'),
+    guarantee: z.enum(guarantees).default('at-least-once'),
+    validitySeconds: validity.optional(),
+    receipt: z.boolean().default(true),
+    reference: reference.optional(),
+    metadata: metadata.optional(),
+  });
 
-const fieldNames = Object.keys(sendRequest.shape).join(', ');
 const maxFaults = 20;
 
-/** Throws `ApiError` with all faults at once; none quotes the text. */
-export function parseSendRequest(body: unknown, routes: readonly Route[]): SendRequest {
-  const parsed = sendRequest.safeParse(body, { error: describe });
-  if (!parsed.success) throw invalidRequest(parsed.error.issues.flatMap(faultsOf));
-  const { to, from, text: content, carrier, priority, guarantee, validitySeconds } = parsed.data;
-  const route = routeFor(routes, to, carrier);
-  return {
-    ...content,
-    to,
-    from: from ?? route.defaultSender,
-    route,
-    priority,
-    guarantee,
-    validitySeconds: validitySeconds ?? defaultValiditySeconds[priority],
+/** Made once per process. What it gives throws `ApiError` with all faults at once; none quotes the text. */
+export function sendRequestParser(
+  routes: readonly Route[],
+  maxSegments = defaultMaxSegments,
+): (body: unknown) => SendRequest {
+  const schema = schemaOf(maxSegments);
+  return (body) => {
+    const parsed = schema.safeParse(body, { error: describe });
+    if (!parsed.success) throw invalidRequest(parsed.error.issues.flatMap((issue) => faultsOf(issue, schema)));
+    const { from, text, carrier, validitySeconds, reference, metadata, ...rest } = parsed.data;
+    return {
+      ...rest,
+      ...text,
+      from,
+      candidates: carrier === undefined ? servingRoutes(routes, rest.to) : namedRoute(routes, carrier),
+      validitySeconds: validitySeconds ?? defaultValiditySeconds[rest.priority],
+      reference,
+      metadata,
+    };
   };
 }
 
-function routeFor(routes: readonly Route[], to: string, carrier: string | undefined): Route {
-  if (carrier === undefined) {
-    const chosen = chooseCarrier(routes, to);
-    if (chosen === undefined) throw invalidRequest([{ field: 'to', message: `no carrier serves ${to}` }]);
-    return chosen;
-  }
+function servingRoutes(routes: readonly Route[], to: string): Candidates {
+  const candidates = candidatesFor(routes, to);
+  if (candidates !== undefined) return candidates;
+  throw invalidRequest([{ field: 'to', message: `no carrier serves ${to}` }]);
+}
+
+function namedRoute(routes: readonly Route[], carrier: string): Candidates {
   const named = routes.find((route) => route.carrier === carrier);
-  if (named !== undefined) return named;
+  if (named !== undefined) return [named];
   const known = routes.map((route) => JSON.stringify(route.carrier)).join(', ');
   throw invalidRequest([{ field: 'carrier', message: `must be one of ${known}, got ${show(carrier)}` }]);
 }
 
+/** Other control characters may be meant (line breaks are): they are for the SMSC and the handset to judge. */
 function faultOfText(given: string): string | undefined {
   if (given === '') return 'must not be empty';
   if (!given.isWellFormed()) return 'must be well-formed Unicode, has a surrogate without its other half';
   if (given.includes('\0')) return 'must not contain NUL (U+0000)';
   return undefined;
-}
-
-function refuse(context: z.core.$RefinementCtx, message: string): never {
-  context.addIssue({ code: 'custom', message });
-  return z.NEVER;
 }
 
 function describe(issue: z.core.$ZodRawIssue): string | undefined {
@@ -120,28 +132,14 @@ function describe(issue: z.core.$ZodRawIssue): string | undefined {
   }
 }
 
-function faultsOf(issue: z.core.$ZodIssue): FieldFault[] {
+function faultsOf(issue: z.core.$ZodIssue, { shape }: z.ZodObject): FieldFault[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ field: shorten(key), message: `is not known; allowed: ${fieldNames}` }));
+    const message = `is not known; allowed: ${Object.keys(shape).join(', ')}`;
+    return issue.keys.slice(0, maxFaults).map((key) => ({ field: shorten(key), message }));
   }
-  return [{ field: issue.path.length === 0 ? 'body' : issue.path.join('.'), message: issue.message }];
+  return [{ field: issue.path.length === 0 ? 'body' : shorten(issue.path.join('.')), message: issue.message }];
 }
 
 function invalidRequest(faults: readonly FieldFault[]): ApiError {
   return new ApiError('invalid-request', { errors: faults.slice(0, maxFaults) });
-}
-
-function typeOf(value: unknown): string {
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'array' : typeof value;
-}
-
-/** A value as the answer quotes it: short, and never more than one level of it. */
-function show(value: unknown): string {
-  return typeof value === 'object' ? typeOf(value) : shorten(JSON.stringify(value) ?? 'nothing');
-}
-
-function shorten(given: string): string {
-  const longest = 60;
-  return given.length <= longest ? given : `${given.slice(0, longest).toWellFormed()}…`;
 }

@@ -4,51 +4,76 @@ import { toError } from '#contract/to-error.ts';
 import { applyFact, applyJoin, type ProjectionPorts } from './apply-event.ts';
 import { factOf, isFactKey, partitionOf, type Verdict } from './facts.ts';
 import { describeError } from './log.ts';
-import { isRowKey, readMessage } from './messages.ts';
+import { forgetText, isRowKey, readMessage } from './messages.ts';
 import { raiseStatus } from './raise-status.ts';
-import { isJoinKey, readJoin, unmatchedOf, unpark } from './receipt-join.ts';
+import { giveUp, isJoinKey, overdueOf, readJoin, waitingOf } from './receipt-join.ts';
 import { hasOutcome, rollUp } from './roll-up.ts';
+import { unmatchedReceiptEvent } from './unmatched-receipt-event.ts';
 
 export interface Settled {
   readonly done: number;
   readonly failed: number;
+  /** Time was up before all that is due was settled: the rest is for the next run. */
+  readonly leftOver: boolean;
 }
+
+/** Of each shard. Calls to the table and the topic are what takes the time; the SDK makes 50 at once. */
+const itemsAtOnce = 4;
 
 /**
  * Settles what fell due, the one owner of time:
  *
  *   a fact not completely handled        handled again
  *   a message without an outcome         `uncertain` if it was about to be sent at most once, else `expired`
- *   receipts that wait for their message given up: kept, and logged
+ *   a message that has one               its text is forgotten, where texts are kept for a shorter time than rows
+ *   receipts that wait for their message published as unmatched
  *
  * The index may be late, so each item is read before anything is done, and all that is done is conditional or
- * idempotent: two runs at once do no harm, and what one leaves the next run finds still due.
+ * idempotent: two runs at once do no harm, and what one leaves the next run finds still due. No new item is begun
+ * once `hasTime` says no.
  */
-export async function settleItems(ports: ProjectionPorts): Promise<Settled> {
-  const shards = Array.from({ length: dueShards }, (_, shard) => settleShard(ports, String(shard)));
+export async function settleItems(ports: ProjectionPorts, hasTime: () => boolean = () => true): Promise<Settled> {
+  const shards = Array.from({ length: dueShards }, (_, shard) => settleShard(ports, String(shard), hasTime));
   const results = await Promise.all(shards);
   return {
     done: results.reduce((sum, { done }) => sum + done, 0),
     failed: results.reduce((sum, { failed }) => sum + failed, 0),
+    leftOver: results.some(({ leftOver }) => leftOver),
   };
 }
 
-async function settleShard(ports: ProjectionPorts, shard: string): Promise<Settled> {
-  let done = 0;
-  let failed = 0;
-  for await (const key of ports.table.due(shard, ports.now())) {
-    try {
-      await settleItem(ports, key);
-      done += 1;
-    } catch (cause) {
-      failed += 1;
-      ports.log.error('a due item could not be settled: the next run tries again', {
-        pk: key.pk,
-        ...describeError(toError(cause)),
-      });
+async function settleShard(ports: ProjectionPorts, shard: string, hasTime: () => boolean): Promise<Settled> {
+  const settled = { done: 0, failed: 0, leftOver: false };
+  const keys = ports.table.due(shard, ports.now())[Symbol.asyncIterator]();
+  const worker = async () => {
+    for (let next = await keys.next(); !next.done; next = await keys.next()) {
+      if (!hasTime()) {
+        settled.leftOver = true;
+        return;
+      }
+      settled[await attempt(ports, next.value)] += 1;
     }
+  };
+  const workers = await Promise.allSettled(Array.from({ length: itemsAtOnce }, worker));
+  for (const ended of workers) {
+    if (ended.status === 'fulfilled') continue;
+    settled.failed += 1;
+    ports.log.error('a shard of the due index could not be read', { shard, ...describeError(toError(ended.reason)) });
   }
-  return { done, failed };
+  return settled;
+}
+
+async function attempt(ports: ProjectionPorts, key: TableKey): Promise<'done' | 'failed'> {
+  try {
+    await settleItem(ports, key);
+    return 'done';
+  } catch (cause) {
+    ports.log.error('a due item could not be settled: the next run tries again', {
+      pk: key.pk,
+      ...describeError(toError(cause)),
+    });
+    return 'failed';
+  }
 }
 
 async function settleItem(ports: ProjectionPorts, key: TableKey): Promise<void> {
@@ -65,12 +90,17 @@ async function settleFact(ports: ProjectionPorts, key: TableKey): Promise<void> 
 
 async function settleMessage(ports: ProjectionPorts, { pk }: TableKey): Promise<void> {
   const message = await readMessage(ports.table, pk.slice(partitionOf('').length));
-  if (message === undefined || (message.row.dueAt ?? Number.POSITIVE_INFINITY) > ports.now()) return;
-  const { id } = message.row;
+  if (message === undefined || !isDue(ports, message.row)) return;
+  const { id, textUntil } = message.row;
   const { status } = rollUp(message.history);
-  // A handler died between a fact and the row: that fact is due too.
-  if (hasOutcome(status)) return raiseStatus(ports, id);
-  await applyFact(ports, verdictOn(id, status, new Date(ports.now()).toISOString()));
+  if (!hasOutcome(status)) return applyFact(ports, verdictOn(id, status, new Date(ports.now()).toISOString()));
+  // A handler may have died between a fact and the row: that fact is due too.
+  await raiseStatus(ports, id);
+  if (textUntil !== undefined && textUntil <= ports.now()) await forgetText(ports.table, id);
+}
+
+function isDue({ now }: ProjectionPorts, { dueAt }: { readonly dueAt?: number | undefined }): boolean {
+  return dueAt !== undefined && dueAt <= now();
 }
 
 function verdictOn(messageId: string, status: MessageStatus, time: string): Verdict {
@@ -83,13 +113,16 @@ function verdictOn(messageId: string, status: MessageStatus, time: string): Verd
 
 async function settleJoin(ports: ProjectionPorts, key: TableKey): Promise<void> {
   const join = await readJoin(ports.table, key);
-  if (join === undefined || (join.dueAt ?? Number.POSITIVE_INFINITY) > ports.now()) return;
+  if (join === undefined || !isDue(ports, join)) return;
   await applyJoin(ports, join);
-  const unmatched = unmatchedOf(join);
-  if (unmatched.length === 0) return;
-  ports.log.warn('receipts of no message of ours: kept until they expire', {
-    carrier: unmatched[0]?.carrier,
-    events: unmatched.map(({ id }) => id),
+  const waiting = waitingOf(join);
+  if (waiting.length === 0) return;
+  const overdue = overdueOf(waiting, ports.now());
+  for (const receipt of overdue) await ports.topic.publish(unmatchedReceiptEvent(receipt));
+  await giveUp(ports, join, overdue);
+  if (overdue.length === 0) return;
+  ports.log.warn('receipts of no message of ours: published as unmatched', {
+    carrier: overdue[0]?.carrier,
+    events: overdue.map(({ id }) => id),
   });
-  await unpark(ports, join);
 }

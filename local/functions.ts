@@ -27,15 +27,17 @@ export async function loadFunctions(
     [environment.eventsDeadLetterQueueUrl]: resources.eventsDeadLetterQueueUrl,
     [environment.routes]: JSON.stringify(routesOf(carriers, resources)),
   });
-  const [sendMessage, getMessage, trackEvents, settleDue] = await Promise.all([
+  const [sendMessage, getMessage, listCarriers, trackEvents, settleDue] = await Promise.all([
     import('../lambdas/send-message.ts'),
     import('../lambdas/get-message.ts'),
+    import('../lambdas/list-carriers.ts'),
     import('../lambdas/track-events.ts'),
     import('../lambdas/settle-due.ts'),
   ]);
   const routes: readonly ApiRoute[] = [
     { method: 'POST', resource: '/v1/messages', functionName: 'send-message', handler: sendMessage.handler },
     { method: 'GET', resource: '/v1/messages/{id}', functionName: 'get-message', handler: getMessage.handler },
+    { method: 'GET', resource: '/v1/carriers', functionName: 'list-carriers', handler: listCarriers.handler },
   ];
   return { routes, trackEvents: trackEvents.handler, settleDue: settleDue.handler };
 }

@@ -21,9 +21,9 @@ const accepted = z.object({ id: z.string(), status: z.string(), encoding: z.stri
 const asked = z.object({ to: z.string(), text: z.string() });
 const published = z.union([receivedEvent, statusEvent]);
 
-/** A message that the API took. Undefined for every other answer. */
+/** A message that the API took. Undefined for every other answer, also for the same answer given again. */
 export function acceptedHappening(event: APIGatewayProxyEvent, result: ProxyResult): Happening | undefined {
-  if (result.statusCode !== 202) return undefined;
+  if (result.statusCode !== 202 || result.headers?.['idempotency-replayed'] !== undefined) return undefined;
   const { to, text } = parseJsonAs(asked, event.body ?? '', 'request');
   const { id, status, encoding, segments } = parseJsonAs(accepted, result.body ?? '', 'answer');
   return {

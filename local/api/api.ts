@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { gatewayResponses, problemContentType, problemJson } from '#contract/gateway-responses.ts';
+import { gatewayResponses, type ProblemKind, problemContentType, problemJson } from '#contract/gateway-responses.ts';
 import { toError } from '#contract/to-error.ts';
 import type { Clock } from '../../connector/clock.ts';
 import { readBody } from './body.ts';
@@ -70,9 +70,10 @@ function send(response: ServerResponse, result: ProxyResult): void {
 /** The answer that API Gateway would give itself. Whatever is not a `GatewayFault` is the function's fault. */
 function sendFault(options: ApiOptions, response: ServerResponse, cause: unknown): void {
   const fault = cause instanceof GatewayFault ? cause : new GatewayFault('DEFAULT_5XX', { cause });
-  const kind = gatewayResponses[fault.type];
+  const kind: ProblemKind = gatewayResponses[fault.type];
   if (kind.status === 504) options.onError('a function did not answer in time', fault);
   if (kind.status === 502) options.onError('a function failed', toError(fault.cause));
+  if (kind.retryAfterSeconds !== undefined) response.setHeader('retry-after', kind.retryAfterSeconds);
   response.writeHead(kind.status, { 'content-type': problemContentType, 'x-amzn-ErrorType': fault.type });
   response.end(problemJson(kind));
 }

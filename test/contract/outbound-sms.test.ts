@@ -9,6 +9,11 @@ test('a message is read as it was written', () => {
   expect(parseOutboundSms(asciiJson(sms()))).toEqual(sms());
 });
 
+test('a message of an API that knew of no receipts wants them', () => {
+  const { receipt: _, ...older } = sms();
+  expect(parseOutboundSms(asciiJson(older))).toEqual(sms());
+});
+
 test('a field that a newer API added does not make a message unreadable', () => {
   expect(parseOutboundSms(asciiJson({ ...sms(), added: 1 }))).toEqual(sms());
 });
@@ -32,7 +37,7 @@ test.each<[keyof OutboundSms, unknown]>([
 });
 
 test('a message without its fields tells them all', () => {
-  const { from: _, ...required } = sms();
+  const { from: _, receipt: __, ...required } = sms();
   const faults = faultsOf(() => parseOutboundSms('{}'));
   expect(faults.map((fault) => fault.split(':')[0]).toSorted()).toEqual(Object.keys(required).toSorted());
 });

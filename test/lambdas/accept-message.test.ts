@@ -1,8 +1,8 @@
 import { parseOutboundSms } from '#contract/outbound-sms.ts';
 import { acceptMessage, graceMs } from '../../lambdas/accept-message.ts';
-import { readMessage } from '../../lambdas/messages.ts';
-import type { Queue } from '../../lambdas/ports.ts';
-import { parseSendRequest } from '../../lambdas/send-request.ts';
+import { readMessage, rowKey } from '../../lambdas/messages.ts';
+import type { Queue, Table } from '../../lambdas/ports.ts';
+import { sendRequestParser } from '../../lambdas/send-request.ts';
 import { settleItems } from '../../lambdas/settle-items.ts';
 import { trackRecords } from '../../lambdas/track-records.ts';
 import { type Dynamo, startDynamo, type TestTable } from '../support/dynamo.ts';
@@ -43,6 +43,7 @@ test('an accepted message has a row that is due after its validity, and is in it
     text: 'Grüße 😀',
     priority: 'normal',
     guarantee: 'at-least-once',
+    receipt: true,
     acceptedAt: '2026-01-01T00:00:00.000Z',
     validUntil: '2026-01-02T00:00:00.000Z',
   });
@@ -83,16 +84,18 @@ test('a function that dies after the row leaves a message that expires', async (
 
 function acceptWith(send: Queue['send']) {
   const ports = testPorts(table);
-  const request = parseSendRequest({ to: '+447700900123', text: 'Hello' }, [route()]);
+  const request = sendRequestParser([route()])({ to: '+447700900123', text: 'Hello' });
   return { ports, accepted: acceptMessage({ ...ports, queue: { send }, newId: () => messageId }, clientId, request) };
 }
 
-const refusedBySqs = Object.assign(new Error('no such queue'), { $fault: 'client', $metadata: {} });
+const refusedBySqs = Object.assign(new Error('no such queue'), { $fault: 'client', $metadata: { attempts: 1 } });
+const refusedInTheEnd = Object.assign(new Error('slow down'), { $fault: 'client', $metadata: { attempts: 3 } });
 
 test('a message that its lane refused is failed, told to the caller, and published to nobody', async () => {
   const { ports, accepted } = acceptWith(() => Promise.reject(refusedBySqs));
   await expect(accepted).rejects.toMatchObject({
     code: 'unavailable',
+    messageId,
     detail: `message ${messageId} was not accepted`,
   });
   const message = await readMessage(table, messageId);
@@ -105,8 +108,11 @@ test('a message that its lane refused is failed, told to the caller, and publish
   expect((await table.all()).filter(({ dueAt }) => dueAt !== undefined)).toEqual([]);
 });
 
-test('a message of which the enqueue had no answer stays queued, for it may be sent', async () => {
-  const { accepted } = acceptWith(() => Promise.reject(new Error('socket hang up')));
+test.each([
+  ['had no answer', new Error('socket hang up')],
+  ['was refused only after tries that may have been taken', refusedInTheEnd],
+])('a message of which the enqueue %s stays queued, for it may be sent', async (_, error) => {
+  const { accepted } = acceptWith(() => Promise.reject(error));
   await expect(accepted).rejects.toMatchObject({
     code: 'unavailable',
     detail: expect.stringContaining('may have been'),
@@ -125,7 +131,32 @@ test('a message that was called failed and was sent all the same is sent', async
 test('an id that is taken is never overwritten', async () => {
   const ports = testPorts(table);
   await acceptedMessage(ports, messageId);
-  await expect(acceptedMessage(ports, messageId, { text: 'Other' })).rejects.toThrow('drawn twice');
-  expect(await table.all()).toMatchObject([{ text: 'Hello' }]);
+  await expect(acceptedMessage(ports, messageId, { to: '+447700900124' })).rejects.toThrow('drawn twice');
+  expect(await table.all()).toMatchObject([{ to: '+447700900123' }]);
   expect(ports.queued).toHaveLength(1);
+});
+
+test('a row that was put by a try of the SDK whose answer was lost is taken for what it is', async () => {
+  const ports = testPorts(table);
+  const create: Table['create'] = async (item) => {
+    await table.create(item);
+    return table.create(item);
+  };
+  await expect(acceptedMessage({ ...ports, table: { ...table, create } }, messageId)).resolves.toBeDefined();
+  expect(ports.queued).toHaveLength(1);
+});
+
+test('what a client attaches is kept, and a message that wants no receipt says so to the connector', async () => {
+  const ports = testPorts(table);
+  await acceptedMessage(ports, messageId, { receipt: false, reference: 'order 7', metadata: { campaign: 'x' } });
+  const message = await readMessage(table, messageId);
+  expect(message?.row).toMatchObject({ receipt: false, reference: 'order 7', metadata: { campaign: 'x' } });
+  expect(parseOutboundSms(ports.queued[0]?.body ?? '').receipt).toBe(false);
+});
+
+test('a row from before receipts could be declined wants them', async () => {
+  const ports = testPorts(table);
+  await acceptedMessage(ports, messageId);
+  await table.update(rowKey(messageId), { update: 'REMOVE receipt' });
+  expect((await readMessage(table, messageId))?.row.receipt).toBe(true);
 });

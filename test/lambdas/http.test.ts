@@ -1,4 +1,4 @@
-import { clientOf, httpHandler, jsonAnswer, readJsonBody } from '../../lambdas/http.ts';
+import { clientOf, headerValues, httpHandler, jsonAnswer, readJsonBody } from '../../lambdas/http.ts';
 import { apiEvent } from '../support/factories.ts';
 import { testLog } from '../support/lambda-ports.ts';
 
@@ -52,9 +52,19 @@ test('a body that is no UTF-8 is refused', async () => {
   expect(await answerTo({ ...apiEvent({ body }), isBase64Encoded: true })).toMatchObject({ statusCode: 400 });
 });
 
-test('JSON nested a hundred thousand levels deep is read, and stops nobody', async () => {
-  const body = '['.repeat(100_000) + ']'.repeat(100_000);
-  expect(readJsonBody(apiEvent({ body }))).toHaveLength(1);
+test('JSON nested a million levels deep is refused, and stops nobody', async () => {
+  const body = '['.repeat(1_000_000) + ']'.repeat(1_000_000);
+  expect(await answerTo(apiEvent({ body }))).toMatchObject({
+    statusCode: 400,
+    body: { code: 'invalid-request', errors: [{ field: 'body', message: 'must not be nested deeper than 32 levels' }] },
+  });
+});
+
+test('of a header that is sent more than once all values are known', () => {
+  const event = { ...apiEvent({ headers: { 'X-One': 'b' } }), multiValueHeaders: { 'X-One': ['a', 'b'] } };
+  expect(headerValues(event, 'x-one')).toEqual(['a', 'b']);
+  expect(headerValues(apiEvent({ headers: { 'X-One': 'b' } }), 'x-one')).toEqual(['b']);
+  expect(headerValues(event, 'x-two')).toEqual([]);
 });
 
 test('an error that nobody foresaw is a 500, told to the log without cause and numbers, to the client not at all', async () => {

@@ -1,17 +1,19 @@
 import type { ApiError } from '../../lambdas/http.ts';
-import { parseSendRequest } from '../../lambdas/send-request.ts';
+import { sendRequestParser } from '../../lambdas/send-request.ts';
 import { route } from '../support/factories.ts';
 
 const routes = [route({ carrier: 'acme', defaultSender: '12345' }), route({ carrier: 'beta', prefixes: ['49'] })];
 const good = { to: '+447700900123', text: 'Hello' };
 
+const parseSendRequest = sendRequestParser(routes);
+
 function parse(given: object) {
-  return parseSendRequest({ ...good, ...given }, routes);
+  return parseSendRequest({ ...good, ...given });
 }
 
 function faultsOf(body: unknown) {
   try {
-    parseSendRequest(body, routes);
+    parseSendRequest(body);
   } catch (error) {
     const { code, errors } = error as ApiError;
     expect(code).toBe('invalid-request');
@@ -21,16 +23,19 @@ function faultsOf(body: unknown) {
 }
 
 test('a request of recipient and text is completed with the defaults', () => {
-  expect(parseSendRequest(good, routes)).toEqual({
+  expect(parseSendRequest(good)).toEqual({
     to: '+447700900123',
-    from: '12345',
+    from: undefined,
     text: 'Hello',
     encoding: 'gsm7',
     segments: 1,
-    route: routes[0],
+    candidates: [routes[0]],
     priority: 'normal',
     guarantee: 'at-least-once',
     validitySeconds: 86_400,
+    receipt: true,
+    reference: undefined,
+    metadata: undefined,
   });
 });
 
@@ -102,6 +107,77 @@ test.each([
   expect(faultsOf({ ...good, text })).toEqual([{ field: 'text', message }]);
 });
 
+test('the most segments of a text can be set', () => {
+  const parseShort = sendRequestParser(routes, 2);
+  expect(parseShort({ ...good, text: 'x'.repeat(306) }).segments).toBe(2);
+  expect(() => parseShort({ ...good, text: 'x'.repeat(307) })).toThrow(
+    expect.objectContaining({ errors: [{ field: 'text', message: 'must fit into 2 segments, takes 3 (gsm7)' }] }),
+  );
+});
+
+test.each(['\n\r\t', 'page\fbreak', 'bell \u0007', 'C1 \u0085'])('the text %j is taken: it may be meant', (text) => {
+  expect(parse({ text }).text).toBe(text);
+});
+
+test('what a client attaches is taken as it is', () => {
+  const attached = { receipt: false, reference: 'Bestellung №7', metadata: { 'kampagne.jahr': '2026 😀', leer: '' } };
+  expect(parse(attached)).toMatchObject(attached);
+  expect(parse({ metadata: {} }).metadata).toEqual({});
+  expect(parse({ reference: 'x'.repeat(255) }).reference).toHaveLength(255);
+});
+
+const noControls = 'must not contain control characters';
+const noSurrogates = 'must be well-formed Unicode, has a surrogate without its other half';
+
+test.each([
+  [{ receipt: 'yes' }, 'receipt', 'must be of type boolean, got string'],
+  [{ receipt: null }, 'receipt', 'must be of type boolean, got null'],
+  [{ reference: '' }, 'reference', 'must not be empty'],
+  [{ reference: 7 }, 'reference', 'must be of type string, got number'],
+  [{ reference: 'x'.repeat(256) }, 'reference', 'must have at most 255 characters, has 256'],
+  [{ reference: 'a\0b' }, 'reference', noControls],
+  [{ reference: 'a\nb' }, 'reference', noControls],
+  [{ reference: 'a\u0085b' }, 'reference', noControls],
+  [{ reference: 'a\udc00b' }, 'reference', noSurrogates],
+  [{ metadata: null }, 'metadata', 'must be an object of strings, got null'],
+  [{ metadata: [] }, 'metadata', 'must be an object of strings, got array'],
+  [{ metadata: 'a=b' }, 'metadata', 'must be an object of strings, got string'],
+  [{ metadata: { a: 1 } }, 'metadata.a', 'must be a string, got number'],
+  [{ metadata: { a: { b: 'c' } } }, 'metadata.a', 'must be a string, got object'],
+  [{ metadata: { '': 'x' } }, 'metadata.', 'has an empty key'],
+  [{ metadata: { a: 'x'.repeat(513) } }, 'metadata.a', 'must have at most 512 characters, has 513'],
+  [{ metadata: { a: 'x\0' } }, 'metadata.a', noControls],
+  [{ metadata: { a: '\ud800' } }, 'metadata.a', noSurrogates],
+  [{ metadata: { 'a\tb': 'x' } }, 'metadata.a\tb', `its key ${noControls}`],
+  [{ metadata: { '\ud800': 'x' } }, 'metadata.\ud800', `its key ${noSurrogates}`],
+  [
+    { metadata: { ['k'.repeat(65)]: 'x' } },
+    expect.stringMatching(/…$/),
+    'its key must have at most 64 characters, has 65',
+  ],
+  [{ metadata: keys(21, 'x') }, 'metadata', 'must have at most 20 keys, has 21'],
+  [{ metadata: keys(9, 'x'.repeat(500)) }, 'metadata', 'must be at most 4096 bytes of keys and values, is 4518'],
+  [{ metadata: keys(9, '€'.repeat(170)) }, 'metadata', 'must be at most 4096 bytes of keys and values, is 4608'],
+  [{ metadata: { a: 'x'.repeat(1_000_000) } }, 'metadata', expect.stringContaining('is 1000001')],
+  [JSON.parse('{"metadata":{"__proto__":"x"}}'), 'metadata.__proto__', 'is a key that is not allowed'],
+])('attached, case %#, is refused with the field, what is allowed and what was given', (given, field, message) => {
+  expect(faultsOf({ ...good, ...given })).toEqual([{ field, message }]);
+});
+
+function keys(count: number, value: string) {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, value]));
+}
+
+test.each(['to', 'from', 'carrier', 'priority', 'guarantee', 'reference'])(
+  'a NUL or a control character in %s is refused',
+  (field) => {
+    for (const character of ['\0', '\u0001', '\u001b', '\u007f', '\u009f', '\n']) {
+      const value = { to: '+447700900123', from: 'ACME', carrier: 'acme', priority: 'normal' }[field] ?? 'x';
+      expect(faultsOf({ ...good, [field]: `${value}${character}` })).toMatchObject([{ field }]);
+    }
+  },
+);
+
 test.each([
   [{ carrier: 'gamma' }, 'carrier', 'must be one of "acme", "beta", got "gamma"'],
   [{ carrier: 7 }, 'carrier', 'must be of type string, got number'],
@@ -135,17 +211,21 @@ test('missing fields are all named at once', () => {
   ]);
 });
 
+test('a request of metadata with many faults is answered with twenty', () => {
+  expect(faultsOf({ ...good, to: 'x', from: '', reference: '', metadata: keys(20, '\0') })).toHaveLength(20);
+});
+
 test('a request of a thousand unknown fields is answered with twenty faults', () => {
   const unknown = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`field${index}`, index]));
   expect(faultsOf({ ...good, ...unknown })).toHaveLength(20);
 });
 
 test('a recipient whom no carrier serves is refused', () => {
-  expect(() => parseSendRequest(good, [route({ prefixes: ['49'] })])).toThrow(
+  expect(() => sendRequestParser([route({ prefixes: ['49'] })])(good)).toThrow(
     expect.objectContaining({ errors: [{ field: 'to', message: 'no carrier serves +447700900123' }] }),
   );
 });
 
 test('a carrier that is named is taken though its prefixes do not match', () => {
-  expect(parse({ carrier: 'beta' }).route.carrier).toBe('beta');
+  expect(parse({ carrier: 'beta' }).candidates).toEqual([routes[1]]);
 });
