@@ -7,6 +7,7 @@ export default {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   randomize: true,
+  setupFilesAfterEnv: ['<rootDir>/test/support/watch-logs.ts'],
   testSequencer: '<rootDir>/test/support/shuffle.cjs',
   transform: {
     '^.+\\.(ts|js)$': [

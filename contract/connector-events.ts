@@ -154,7 +154,17 @@ function parseEvent(value: unknown, mayBeGiant: boolean): ParsedEvent {
 
 /** What would fit into no list of ours might not fit into an item or a topic either. */
 function assertSize(value: unknown): void {
-  const octets = asciiJson(value).length;
+  const octets = octetsOf(value);
   if (octets <= maxEventListBytes) return;
   throw new InvalidInputError('connector event', [`must be at most ${maxEventListBytes} octets, got ${octets}`]);
+}
+
+function octetsOf(value: unknown): number {
+  try {
+    return asciiJson(value).length;
+  } catch (error) {
+    // Nested deeper than the stack goes. Reading it took none.
+    if (error instanceof RangeError) return Number.POSITIVE_INFINITY;
+    throw error;
+  }
 }

@@ -6,7 +6,7 @@ import { outboundSms } from './outbound-sms.ts';
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 /** All that goes through a queue or a topic, by the name under which `docs/events/` has its JSON Schema. */
-const schemas = {
+export const schemas = {
   'outbound-sms': outboundSms,
   'event-list': eventList,
   'sms.received': receivedEvent,
@@ -14,10 +14,11 @@ const schemas = {
   'sms.receipt.unmatched': unmatchedReceiptEvent,
 } as const;
 
-export const schemaNames = Object.keys(schemas) as (keyof typeof schemas)[];
+export type SchemaName = keyof typeof schemas;
+export const schemaNames = Object.keys(schemas) as SchemaName[];
 
 /** For readers in other languages: what a writer may give, so fields that are not named are allowed. */
-export function jsonSchemaOf(name: keyof typeof schemas): JsonSchema {
+export function jsonSchemaOf(name: SchemaName): JsonSchema {
   const schema = z.toJSONSchema(schemas[name], {
     io: 'input',
     override({ jsonSchema }) {

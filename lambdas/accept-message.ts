@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { asciiJson } from '#contract/ascii-json.ts';
 import type { OutboundSms } from '#contract/outbound-sms.ts';
 import type { Route } from '#contract/routes.ts';
+import { retentionDays } from '#contract/table.ts';
 import { toError } from '#contract/to-error.ts';
 import { isRefused } from './aws-faults.ts';
 import { type ChooseRoutePorts, chooseRoute } from './choose-route.ts';
@@ -16,6 +17,8 @@ export interface AcceptPorts extends ChooseRoutePorts {
   readonly queue: Queue;
   /** A UUIDv7. */
   readonly newId: () => string;
+  /** Texts are forgotten so many days after acceptance, once there is an outcome. @default with the row */
+  readonly retainTextDays?: number;
 }
 
 /** How long after the end of its validity an outcome may still be under way through the events queue. */
@@ -66,10 +69,13 @@ export function validUntilOf(createdAt: number, { validitySeconds }: SendRequest
 }
 
 /** The row as it is stored. One that is there already is the same message: an earlier attempt, or try of the SDK, put it. */
-export async function putRow({ table, now }: AcceptPorts, row: MessageRow): Promise<MessageRow> {
+export async function putRow(ports: AcceptPorts, row: MessageRow): Promise<MessageRow> {
+  const { table, now, retainTextDays = retentionDays } = ports;
   const key = rowKey(row.id);
   const due = dueFor(key, Date.parse(row.validUntil) + graceMs);
-  const item: Item = { ...key, ...row, ...due, expiresAt: expiresAt(now()) };
+  const textUntil = Date.parse(row.createdAt) + retainTextDays * 86_400_000;
+  const forgetsText = retainTextDays < retentionDays && { textUntil };
+  const item: Item = { ...key, ...row, ...due, ...forgetsText, expiresAt: expiresAt(now()) };
   if ((await table.create(item)) === 'created') return row;
   const found = await table.get(key);
   const stored = found && rowOf(found);

@@ -2,6 +2,7 @@ import { v7 } from 'uuid';
 import { environment } from '#contract/environment.ts';
 import { parseJsonAs } from '#contract/parse.ts';
 import { routes as routesSchema } from '#contract/routes.ts';
+import { retentionDays } from '#contract/table.ts';
 import { maxSegments as mostSegments } from '#contract/text/concatenation.ts';
 import { acceptMessage } from './accept-message.ts';
 import { acceptOnce } from './accept-once.ts';
@@ -17,8 +18,16 @@ const config = readEnvironment(['tableName', 'routes']);
 const routes = parseJsonAs(routesSchema, config.routes, environment.routes);
 const maxSegments = readWholeNumber('maxSegments', { otherwise: defaultMaxSegments, min: 1, max: mostSegments });
 const parseSendRequest = sendRequestParser(routes, maxSegments);
+const retainTextDays = readWholeNumber('retainTextDays', { otherwise: retentionDays, min: 1, max: retentionDays });
 const log = openLog('send-message');
-const ports = { table: openTable(config.tableName), queue: openQueue(), log, now: Date.now, newId: () => v7() };
+const ports = {
+  table: openTable(config.tableName),
+  queue: openQueue(),
+  log,
+  now: Date.now,
+  newId: () => v7(),
+  retainTextDays,
+};
 
 /** POST /v1/messages */
 export const handler = httpHandler(log, async (event) => {

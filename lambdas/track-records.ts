@@ -18,7 +18,11 @@ export interface EventRecord {
   readonly body: string;
 }
 
-type Done = 'done' | 'try-again';
+/** An event, or a whole record, that can never be applied. */
+interface Reject {
+  readonly body: string;
+  readonly why: string;
+}
 
 const messagesAtOnce = 16;
 
@@ -31,10 +35,19 @@ export async function trackRecords(ports: TrackPorts, records: readonly EventRec
   const entries = records.flatMap((record) => readRecord(ports, record));
   const groups = [...Map.groupBy(entries, ({ about }) => about).values()];
   const failed = new Set<EventRecord>();
+  const rejects: (Reject & { readonly record: EventRecord })[] = [];
   await concurrently(groups, messagesAtOnce, async (group) => {
-    for (const { record, work } of group) {
-      if ((await attempt(ports, record, work)) === 'try-again') failed.add(record);
+    for (const { record, apply } of group) {
+      const end = await attempt(ports, record, apply);
+      if (end === 'try-again') failed.add(record);
+      else if (end !== 'applied') rejects.push({ ...end, record });
     }
+  });
+  // Not those of a record that comes again: it brings them again too, and each time would put another copy aside.
+  const final = rejects.filter(({ record }) => !failed.has(record));
+  await concurrently(final, messagesAtOnce, async (reject) => {
+    const end = await attempt(ports, reject.record, () => putAside(ports, reject));
+    if (end === 'try-again') failed.add(reject.record);
   });
   return records.filter((record) => failed.has(record));
 }
@@ -46,7 +59,7 @@ interface Entry {
    * too, but each would read and write what the others do, and publish the same milestones.
    */
   readonly about: string;
-  readonly work: () => Promise<void>;
+  readonly apply: () => Promise<'applied' | Reject>;
 }
 
 function readRecord(ports: TrackPorts, record: EventRecord): Entry[] {
@@ -55,9 +68,14 @@ function readRecord(ports: TrackPorts, record: EventRecord): Entry[] {
     parsed = parseEventList(record.body);
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
-    return [{ record, about: record.messageId, work: () => putAside(ports, record.body, error.message) }];
+    const reject = { body: record.body, why: error.message };
+    return [{ record, about: record.messageId, apply: async () => reject }];
   }
-  return parsed.map((entry) => ({ record, about: subjectOf(entry, record), work: () => applyParsed(ports, entry) }));
+  return parsed.map((entry) => ({
+    record,
+    about: subjectOf(entry, record),
+    apply: () => applyParsed(ports, entry, record),
+  }));
 }
 
 function subjectOf(parsed: ParsedEvent, record: EventRecord): string {
@@ -73,21 +91,25 @@ function subjectOf(parsed: ParsedEvent, record: EventRecord): string {
   }
 }
 
-async function applyParsed(ports: TrackPorts, parsed: ParsedEvent): Promise<void> {
-  if (parsed.kind === 'invalid') return putAside(ports, listOf(parsed.value), parsed.error.message);
+async function applyParsed(ports: TrackPorts, parsed: ParsedEvent, record: EventRecord): Promise<'applied' | Reject> {
+  if (parsed.kind === 'invalid') return { body: listOf(parsed.value, record), why: parsed.error.message };
   try {
     await applyEvent(ports, parsed.event);
+    return 'applied';
   } catch (cause) {
     const error = toError(cause);
     if (!(error instanceof UnmatchableReceiptError || isLasting(error))) throw error;
-    await putAside(ports, listOf(parsed.event), error.message);
+    return { body: listOf(parsed.event, record), why: error.message };
   }
 }
 
-async function attempt({ log }: TrackPorts, record: EventRecord, work: () => Promise<void>): Promise<Done> {
+async function attempt<End>(
+  { log }: TrackPorts,
+  record: EventRecord,
+  work: () => Promise<End>,
+): Promise<End | 'try-again'> {
   try {
-    await work();
-    return 'done';
+    return await work();
   } catch (cause) {
     log.error('an event could not be applied now: its record comes again', {
       record: record.messageId,
@@ -97,7 +119,7 @@ async function attempt({ log }: TrackPorts, record: EventRecord, work: () => Pro
   }
 }
 
-async function putAside({ queue, log, deadLetterQueueUrl }: TrackPorts, body: string, why: string): Promise<void> {
+async function putAside({ queue, log, deadLetterQueueUrl }: TrackPorts, { body, why }: Reject): Promise<void> {
   const reason = why
     .toWellFormed()
     .replace(/\p{Cc}/gu, ' ')
@@ -109,6 +131,12 @@ async function putAside({ queue, log, deadLetterQueueUrl }: TrackPorts, body: st
   });
 }
 
-function listOf(event: unknown): string {
-  return asciiJson({ version: 1, events: [event] });
+/** A list of one. What is nested too deep to be written again goes with the record in which it came. */
+function listOf(event: unknown, record: EventRecord): string {
+  try {
+    return asciiJson({ version: 1, events: [event] });
+  } catch (error) {
+    if (error instanceof RangeError) return record.body;
+    throw error;
+  }
 }

@@ -10,7 +10,7 @@ import { UsagePlan } from './api/usage-plan.ts';
 import { clientOptions, region } from './aws.ts';
 import { startBackground } from './background.ts';
 import { startBundling, startConnectors } from './connectors.ts';
-import { startEmulators } from './emulators/emulators.ts';
+import { type Emulators, startEmulators } from './emulators/emulators.ts';
 import { createFront, type Serve } from './front.ts';
 import { type Functions, loadFunctions } from './functions.ts';
 import { acceptedHappening } from './happening.ts';
@@ -30,6 +30,8 @@ export interface GatewayOptions {
   readonly rate: number;
   /** Directory in which queues and table outlive the process. @default in memory */
   readonly data?: string | undefined;
+  /** Of an emulator that runs already. @default our own, in this process */
+  readonly awsEndpoint?: string | undefined;
   /** The carriers to send through. @default the simulator */
   readonly config?: GatewayConfig | undefined;
   /** The user's environment, for the connectors: the carriers' passwords are in it. */
@@ -46,13 +48,13 @@ const simulatorPath = '/simulator';
  * When `stop` aborts meanwhile it returns early.
  */
 export async function startGateway(options: GatewayOptions, releases: Releases, stop: AbortSignal): Promise<void> {
-  const { reporter, clock, data } = options;
+  const { reporter, clock } = options;
   // First of all: a port in use should be said before anything else happens.
   const front = createFront();
   const port = await listenOnLoopback(front.server, options.port);
   releases.push(() => closeServer(front.server));
   const bundling = startBundling(releases);
-  const emulators = await startEmulators({ region, data, preferredPort: options.port === 0 ? 0 : port + 1 });
+  const emulators = await findEmulators(options, port);
   releases.push(emulators.stop);
   const { endpoint } = emulators;
   const target = await startTarget(options, releases);
@@ -78,6 +80,11 @@ export async function startGateway(options: GatewayOptions, releases: Releases, 
   const simulated = target.simulator !== undefined;
   const facts = { apiUrl, apiKey, inboundTopicArn, statusTopicArn, awsEndpoint: endpoint, region };
   reporter.ready({ ...facts, carriers: names, simulated });
+}
+
+async function findEmulators({ awsEndpoint, data, port }: GatewayOptions, apiPort: number): Promise<Emulators> {
+  if (awsEndpoint !== undefined) return { endpoint: awsEndpoint, endPolls: () => {}, stop: async () => {} };
+  return startEmulators({ region, data, preferredPort: port === 0 ? 0 : apiPort + 1 });
 }
 
 /** Where messages go: the carriers of the config, or the simulator. */

@@ -1,6 +1,13 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { z } from 'zod';
-import { type ReceivedEvent, receivedEvent, type StatusEvent, statusEvent } from '#contract/cloud-events.ts';
+import {
+  type ReceivedEvent,
+  receivedEvent,
+  type StatusEvent,
+  statusEvent,
+  type UnmatchedReceiptEvent,
+  unmatchedReceiptEvent,
+} from '#contract/cloud-events.ts';
 import { parseJsonAs } from '#contract/parse.ts';
 import type { ProxyResult } from './api/integration.ts';
 
@@ -11,7 +18,7 @@ export interface Happening {
   readonly direction: 'out' | 'in';
   /** The handset's number. */
   readonly number: string;
-  /** `queued`, a status, or `received`. */
+  /** `queued`, a status, `received`, or `unmatched` of a receipt. */
   readonly status: string;
   readonly detail: string;
   readonly text?: string | undefined;
@@ -19,7 +26,7 @@ export interface Happening {
 
 const accepted = z.object({ id: z.string(), status: z.string(), encoding: z.string(), segments: z.int() });
 const asked = z.object({ to: z.string(), text: z.string() });
-const published = z.union([receivedEvent, statusEvent]);
+const published = z.discriminatedUnion('type', [receivedEvent, statusEvent, unmatchedReceiptEvent]);
 
 /** A message that the API took. Undefined for every other answer, also for the same answer given again. */
 export function acceptedHappening(event: APIGatewayProxyEvent, result: ProxyResult): Happening | undefined {
@@ -39,7 +46,8 @@ export function acceptedHappening(event: APIGatewayProxyEvent, result: ProxyResu
 /** What a topic published. Throws `InvalidInputError` for what no subscriber could read. */
 export function publishedHappening(json: string): Happening {
   const event = parseJsonAs(published, json, 'published event');
-  return event.type === 'sms.received' ? receivedHappening(event) : statusHappening(event);
+  if (event.type === 'sms.received') return receivedHappening(event);
+  return event.type === 'sms.receipt.unmatched' ? unmatchedHappening(event) : statusHappening(event);
 }
 
 function receivedHappening({ id, data }: ReceivedEvent): Happening {
@@ -55,14 +63,22 @@ function receivedHappening({ id, data }: ReceivedEvent): Happening {
   };
 }
 
+function unmatchedHappening({ id, data }: UnmatchedReceiptEvent): Happening {
+  const { from, carrier, state, stat = state, err, smscMessageId } = data;
+  const about = smscMessageId === '' ? 'that names no id' : `for ${smscMessageId}`;
+  const detail = joined([`receipt ${about}, which is no message of ours`, `by ${carrier}`, stat, err && `err ${err}`]);
+  return { id, direction: 'in', number: from, status: 'unmatched', detail };
+}
+
 function statusHappening({ id, data }: StatusEvent): Happening {
   const repeat = data.possibleDuplicate ? 'possibly sent twice' : undefined;
+  const copy = data.superseded && 'only a copy: the message was accepted';
   return {
     id,
     direction: 'out',
     number: data.to,
     status: data.status,
-    detail: joined([`by ${data.carrier}`, data.commandStatus, data.stat, data.err && `err ${data.err}`, repeat]),
+    detail: joined([`by ${data.carrier}`, data.commandStatus, data.stat, data.err && `err ${data.err}`, repeat, copy]),
   };
 }
 

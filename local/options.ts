@@ -8,6 +8,7 @@ export interface Options {
   readonly help: boolean;
   readonly config?: string | undefined;
   readonly data?: string | undefined;
+  readonly awsEndpoint?: string | undefined;
   readonly rate: number;
 }
 
@@ -21,6 +22,8 @@ export const help = `Runs the whole SMS gateway on this machine, without AWS.
                  (npm start --silent -- --json, or npm adds lines of its own)
   --config FILE  send through the carriers of this gateway.config.json instead of the simulator
   --data DIR     keep queues and messages in DIR between runs (default: in memory)
+  --aws-endpoint URL
+                 use the SQS, SNS and DynamoDB of an emulator that runs already; its account must be 000000000000
   --rate N       requests per second that the API key may make, twice as many at once (default 1000)
   --help         show this
 `;
@@ -28,12 +31,16 @@ export const help = `Runs the whole SMS gateway on this machine, without AWS.
 /** Throws a `StartError` that says what is wrong and what would be right. */
 export function readOptions(args: readonly string[]): Options {
   const values = parse(args);
+  if (values.data !== undefined && values['aws-endpoint'] !== undefined) {
+    throw new StartError('--data is for the emulators that --aws-endpoint does without');
+  }
   return {
     port: wholeNumber('--port', values.port, 0, 65_535),
     json: values.json,
     help: values.help,
     config: given('--config', values.config),
     data: given('--data', values.data),
+    awsEndpoint: url('--aws-endpoint', values['aws-endpoint']),
     rate: wholeNumber('--rate', values.rate, 1, 1_000_000),
   };
 }
@@ -48,6 +55,7 @@ function parse(args: readonly string[]) {
         help: { type: 'boolean', default: false },
         config: { type: 'string' },
         data: { type: 'string' },
+        'aws-endpoint': { type: 'string' },
         rate: { type: 'string', default: '1000' },
       },
     }).values;
@@ -66,4 +74,9 @@ function wholeNumber(option: string, text: string, min: number, max: number): nu
 function given(option: string, value: string | undefined): string | undefined {
   if (value === '') throw new StartError(`${option} must not be empty`);
   return value;
+}
+
+function url(option: string, value: string | undefined): string | undefined {
+  if (value === undefined || /^https?:$/.test(URL.parse(value)?.protocol ?? '')) return value;
+  throw new StartError(`${option} must be a URL such as http://127.0.0.1:5000, got ${JSON.stringify(value)}`);
 }

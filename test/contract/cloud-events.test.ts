@@ -19,18 +19,21 @@ test('what SNS would never take is taken out, and an attribute of nothing else i
   expect(snsAttributes({ ...acme, keyword: 'A\u0000B\u001bC' }).keyword?.StringValue).toBe('ABC');
 });
 
-test('any keyword that a handset can send leads to an attribute that SNS takes', () => {
-  const anyText = fc.string({ unit: fc.nat(0xffff).map((unit) => String.fromCharCode(unit)), maxLength: 300 });
-  fc.assert(
-    fc.property(anyText, (keyword) => {
-      const value = snsAttributes({ ...acme, keyword }).keyword?.StringValue ?? 'left out';
-      expect(value.length).toBeGreaterThan(0);
-      expect(value.length).toBeLessThanOrEqual(100);
-      // The characters of XML 1.0: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
-      expect(value).toMatch(/^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]*$/u);
-    }),
-  );
-});
+test.each(['from', 'to', 'keyword'] as const)(
+  'whatever is in %s, it leads to an attribute that SNS takes, or to none',
+  (name) => {
+    const anyText = fc.string({ unit: fc.nat(0xffff).map((unit) => String.fromCharCode(unit)), maxLength: 300 });
+    fc.assert(
+      fc.property(anyText, (given) => {
+        const value = snsAttributes({ ...acme, [name]: given })[name]?.StringValue ?? 'left out';
+        expect(value.length).toBeGreaterThan(0);
+        expect(value.length).toBeLessThanOrEqual(100);
+        // The characters of XML 1.0: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+        expect(value).toMatch(/^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]*$/u);
+      }),
+    );
+  },
+);
 
 test('a keyword that is cut within a surrogate pair stays well-formed', () => {
   const { keyword } = snsAttributes({ ...acme, keyword: `${'a'.repeat(99)}😀` });

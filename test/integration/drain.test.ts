@@ -181,9 +181,11 @@ test('a message that cannot be read goes to the dead-letter queue with the reaso
 test('a wrong environment is told in one line, all faults at once, without a stack', async () => {
   const child = spawn(process.execPath, [bundle], { env: { PATH: process.env.PATH, [environment.healthPort]: 'x' } });
   let output = '';
-  child.stdout.on('data', (chunk) => {
-    output += chunk;
-  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += chunk;
+    });
+  }
   const [code] = await once(child, 'close');
   expect(code).toBe(1);
   expect(output.trim().split('\n')).toHaveLength(1);

@@ -114,7 +114,36 @@ describe('a handset’s message', () => {
   });
 });
 
+describe('two hundred requests at once with one Idempotency-Key', () => {
+  test('make one SMS, and what the first was answered is the answer from then on', async () => {
+    const to = newNumber();
+    const body = { to, text: 'Hello once', reference: 'order 7', metadata: { campaign: 'x' } };
+    const post = () => call(gateway, 'POST', '/v1/messages', body, { 'idempotency-key': 'order-7' });
+    const answers = await Promise.all(Array.from({ length: 200 }, post));
+    const accepted = answers.filter(({ status: code }) => code === 202);
+    expect(accepted.filter(({ headers }) => headers.get('idempotency-replayed') === null)).toHaveLength(1);
+    for (const { status: code, headers } of answers) {
+      if (code !== 202) expect([code, headers.get('retry-after')]).toEqual([409, '1']);
+    }
+
+    const again = await post();
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(again.body).toEqual(accepted[0]?.body);
+    const { id } = again.body as { id: string };
+    const events = await statusesOf(id, 'delivered');
+    expect(events.at(-1)?.data).toMatchObject({ reference: 'order 7', metadata: { campaign: 'x' } });
+    const received = (await gateway.smsc.messages()).filter(({ text }) => text === 'Hello once');
+    expect(received).toHaveLength(1);
+  });
+});
+
 describe('a client', () => {
+  test('sees that the carrier is bound', async () => {
+    const { status: code, body } = await call(gateway, 'GET', '/v1/carriers');
+    expect(code).toBe(200);
+    expect(body).toMatchObject({ carriers: [{ name: 'simulator', state: 'bound', binds: [{ state: 'bound' }] }] });
+  });
+
   test('gets a problem that says what is wrong, what is allowed and what was given', async () => {
     const { status: code, headers, body } = await call(gateway, 'POST', '/v1/messages', { to: 'abc', text: '' });
     expect(code).toBe(400);

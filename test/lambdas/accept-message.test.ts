@@ -7,6 +7,7 @@ import { settleItems } from '../../lambdas/settle-items.ts';
 import { trackRecords } from '../../lambdas/track-records.ts';
 import { type Dynamo, startDynamo, type TestTable } from '../support/dynamo.ts';
 import { begin, clientId, messageId, route, submittedEvent } from '../support/factories.ts';
+import { faultyPorts } from '../support/faulty-ports.ts';
 import { acceptedMessage, dyingAt, publishedIds, testPorts } from '../support/lambda-ports.ts';
 
 let dynamo: Dynamo;
@@ -159,4 +160,19 @@ test('a row from before receipts could be declined wants them', async () => {
   await acceptedMessage(ports, messageId);
   await table.update(rowKey(messageId), { update: 'REMOVE receipt' });
   expect((await readMessage(table, messageId))?.row.receipt).toBe(true);
+});
+
+test.each(
+  [1, 2].flatMap((call) =>
+    (['before', 'after'] as const).flatMap((when) => (['dies', 'fails'] as const).map((how) => ({ call, when, how }))),
+  ),
+)('with the fault %j, no 202 lies and no message is without a trace', async (fault) => {
+  const plain = testPorts(table);
+  const { ports, died } = faultyPorts(plain, fault);
+  const accepted = acceptedMessage(ports, messageId).catch(() => undefined);
+  const row = await Promise.race([died.then(() => undefined), accepted]);
+  const stored = await readMessage(table, messageId);
+  if (row !== undefined) expect(plain.queued).toHaveLength(1);
+  if (plain.queued.length > 0) expect(stored).toBeDefined();
+  if (stored !== undefined) expect(stored.row.dueAt).toBeDefined();
 });

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, SQSEvent } from 'aws-lambda';
-import { environment } from '#contract/environment.ts';
 import { applyEvent } from '../../lambdas/apply-event.ts';
-import { type Dynamo, startDynamo, type TestTable } from '../support/dynamo.ts';
-import { apiEvent, messageId, receiptEvent, route, submittedEvent } from '../support/factories.ts';
+import { recordCarrierState } from '../../lambdas/carrier-state.ts';
+import { apiEvent, carrierStateEvent, messageId, receiptEvent, submittedEvent } from '../support/factories.ts';
+import { type LambdaEnvironment, startLambdaEnvironment } from '../support/lambda-environment.ts';
 import { acceptedMessage, type TestPorts, testPorts } from '../support/lambda-ports.ts';
 
 // The package is ESM only, which jest cannot load.
@@ -10,32 +10,15 @@ jest.mock('uuid', () => ({ v7: () => '019b76da-a800-7000-8000-00000000beef' }), 
 
 /** The handlers as Lambda loads them: variables first, then the module. Everything that is not DynamoDB is refused. */
 
-let dynamo: Dynamo;
-let table: TestTable;
+let lambda: LambdaEnvironment;
 let ports: TestPorts;
-const variables = { ...process.env };
 
 beforeAll(async () => {
-  dynamo = await startDynamo();
-  table = await dynamo.newTable();
-  ports = testPorts(table);
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: dynamo.endpoint,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    LOG_LEVEL: 'SILENT',
-    [environment.tableName]: table.name,
-    [environment.routes]: JSON.stringify([route()]),
-    [environment.statusTopicArn]: 'arn:aws:sns:eu-west-1:000000000000:status',
-    [environment.eventsDeadLetterQueueUrl]: `${dynamo.endpoint}/000000000000/events-dead-letters`,
-  });
+  lambda = await startLambdaEnvironment();
+  ports = testPorts(lambda.table);
 });
 
-afterAll(async () => {
-  process.env = variables;
-  await dynamo.stop();
-});
+afterAll(() => lambda.stop());
 
 type ApiHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
 
@@ -63,7 +46,7 @@ test('POST answers 503 when the lane refuses, and GET then shows why the message
 });
 
 test('GET answers status, segments and the history in the words of the SMSC, without the text', async () => {
-  await acceptedMessage(ports, messageId);
+  await acceptedMessage(ports, messageId, { reference: 'order 7', metadata: { campaign: 'x' } });
   await applyEvent(ports, submittedEvent());
   await applyEvent(ports, receiptEvent());
   const { body } = await call(await import('../../lambdas/get-message.ts'), apiEvent({ id: messageId }));
@@ -79,6 +62,9 @@ test('GET answers status, segments and the history in the words of the SMSC, wit
     priority: 'normal',
     guarantee: 'at-least-once',
     validUntil: '2026-01-02T00:00:00.000Z',
+    receipt: true,
+    reference: 'order 7',
+    metadata: { campaign: 'x' },
     history: [
       { type: 'queued', time: '2026-01-01T00:00:00.000Z' },
       {
@@ -123,6 +109,15 @@ test.each([
   });
 });
 
+test('GET /v1/carriers tells the state of each', async () => {
+  await recordCarrierState(ports, carrierStateEvent({ time: new Date().toISOString() }));
+  const answer = await call(await import('../../lambdas/list-carriers.ts'), apiEvent());
+  expect(answer).toMatchObject({
+    statusCode: 200,
+    body: { carriers: [{ name: 'acme', state: 'bound', prefixes: [], binds: [{ id: 'bind-1', state: 'bound' }] }] },
+  });
+});
+
 test('track-events names the records that are to come again', async () => {
   const { handler } = await import('../../lambdas/track-events.ts');
   const body = JSON.stringify({ version: 1, events: [submittedEvent({ messageId: messageId.replace(/.$/, 'e') })] });
@@ -135,5 +130,5 @@ test('track-events names the records that are to come again', async () => {
 
 test('settle-due runs when nothing is due', async () => {
   const { handler } = await import('../../lambdas/settle-due.ts');
-  await expect(handler()).resolves.toBeUndefined();
+  await expect(handler({}, { getRemainingTimeInMillis: () => 30_000 })).resolves.toBeUndefined();
 });

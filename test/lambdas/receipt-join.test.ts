@@ -60,13 +60,13 @@ test('a receipt of an id that the SMSC used before is not applied to the message
 });
 
 test('a receipt without an id is kept, is no error, and is given up after a day', async () => {
-  await applyEvent(ports, receiptEvent({ smscMessageId: '' }));
+  await applyEvent(ports, receiptEvent({ smscMessageId: '', id: 'no id', time: at(0) }));
   ports.advance(day);
-  expect(await settleItems(ports)).toEqual({ done: 1, failed: 0 });
-  expect(await settleItems(ports)).toEqual({ done: 0, failed: 0 });
-  expect(await table.all()).toMatchObject([{ receipts: expect.any(Set) }]);
+  expect(await settleItems(ports)).toMatchObject({ done: 1, failed: 0 });
+  expect(await settleItems(ports)).toMatchObject({ done: 0, failed: 0 });
+  expect(await table.all()).toMatchObject([{ receipts: expect.any(Set), givenUp: new Set(['no id']) }]);
   expect(ports.logged).toEqual([expect.stringContaining('receipts of no message of ours')]);
-  expect(ports.published).toEqual([]);
+  expect(publishedIds(ports)).toEqual(['no id:unmatched']);
 });
 
 test('a response without an id is a response', async () => {
@@ -77,11 +77,16 @@ test('a response without an id is a response', async () => {
 
 test('a receipt that was given up is applied when its response comes after all', async () => {
   await acceptedMessage(ports, messageId);
-  await applyEvent(ports, receiptEvent());
+  const receipt = receiptEvent({ time: at(0) });
+  await applyEvent(ports, receipt);
   ports.advance(day);
   await settleItems(ports);
   await applyEvent(ports, submittedEvent());
   expect(await statusOf(messageId)).toBe('delivered');
+  expect(publishedIds(ports)).toEqual([
+    ...['delivered', 'sent'].map((key) => `${messageId}:${key}`),
+    `${receipt.id}:unmatched`,
+  ]);
 });
 
 test('an id that too many share stops taking receipts with an error of its own, and no submit fails for it', async () => {

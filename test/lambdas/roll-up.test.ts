@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import type { Fact, Verdict } from '../../lambdas/facts.ts';
 import { rollUp } from '../../lambdas/roll-up.ts';
 import {
@@ -8,6 +9,7 @@ import {
   rejectedEvent,
   sendingEvent,
   submittedEvent,
+  unsendableEvent,
 } from '../support/factories.ts';
 
 const submitted = (segment: number, segments = 2) => submittedEvent({ segment, segments, time: at(10 + segment) });
@@ -50,7 +52,7 @@ test.each<[string, Fact[], string, string[]]>([
     ['sent', 'undelivered'],
   ],
   ['a receipt on the way', [submitted(1, 1), receipt(1, 'enroute')], 'sent', ['sent']],
-  ['a receipt that it expired', [submitted(1, 1), receipt(1, 'expired')], 'expired', ['sent', 'expired']],
+  ['a receipt that it expired', [submitted(1, 1), receipt(1, 'expired')], 'expired', ['sent', 'receipt-expired']],
   ['that it was never submitted', [expiredEvent()], 'expired', ['expired']],
   [
     'undeliverable, then delivered after all',
@@ -58,6 +60,16 @@ test.each<[string, Fact[], string, string[]]>([
     'delivered',
     ['sent', 'undelivered', 'delivered'],
   ],
+  ['that it was accepted, and its copy too late', [submitted(1, 1), expiredEvent()], 'sent', ['sent', 'expired']],
+  ['that its copy was too late, and it was accepted', [expiredEvent(), submitted(1, 1)], 'sent', ['sent', 'expired']],
+  [
+    'that it was accepted, its copy refused, and a receipt that it expired',
+    [submitted(1, 1), rejectedEvent(), receipt(1, 'expired')],
+    'expired',
+    ['sent', 'receipt-expired', 'failed'],
+  ],
+  ['half an acceptance, and that the rest was too late', [submitted(1), expiredEvent()], 'expired', ['expired']],
+  ['one segment accepted, cut anew into two and half accepted', [submitted(1, 1), submitted(2)], 'sent', ['sent']],
   ['only our verdict', [verdict('expired')], 'expired', ['settled-expired']],
   ['our verdict, then a late acceptance', [verdict('expired'), submitted(1, 1)], 'sent', ['sent']],
   ['our verdict and half an acceptance', [verdict('expired'), submitted(1, 2)], 'expired', ['settled-expired']],
@@ -77,4 +89,37 @@ test('a milestone carries the time and the words of the fact that completed it',
   const [sent, undelivered] = rollUp([receipt(2, 'undeliverable'), submitted(2), submitted(1)]).milestones;
   expect(sent).toMatchObject({ time: at(12), words: { commandStatus: 'ESME_ROK 0x00000000' } });
   expect(undelivered).toMatchObject({ time: at(22), words: { stat: 'UNDELIV', err: '000' } });
+});
+
+test('what a copy of an accepted message met is told as superseded, and nothing else is', () => {
+  const { milestones } = rollUp([submitted(1, 1), expiredEvent(), rejectedEvent(), receipt(1, 'undeliverable')]);
+  const superseded = milestones.filter((milestone) => milestone.superseded).map(({ key }) => key);
+  expect(superseded).toEqual(['expired', 'failed']);
+  expect(rollUp([expiredEvent()]).milestones).toMatchObject([{ key: 'expired', superseded: false }]);
+});
+
+/** Facts of a message, but for verdicts, which are void when more is known. */
+const anyFact = fc.oneof(
+  fc.constantFrom<Fact>(sendingEvent(), expiredEvent(), unsendableEvent()),
+  fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }), fc.nat(1)).map(([segment, segments, n]) => {
+    const ofSegment = { segment: Math.min(segment, segments), segments };
+    return submittedEvent({ ...ofSegment, smscMessageId: `${segment} of ${segments}, ${n}` });
+  }),
+  fc.integer({ min: 1, max: 3 }).map((segment) => rejectedEvent({ segment, segments: 3 })),
+  fc
+    .tuple(fc.integer({ min: 1, max: 3 }), fc.constantFrom('delivered', 'undeliverable', 'expired', 'enroute'))
+    .map(([segment, state]) => receipt(segment, state as 'delivered')),
+);
+const anyFacts = fc.uniqueArray(anyFact, { selector: ({ id }) => id, maxLength: 10 });
+
+test('no fact that comes later takes a milestone back, and none depends on the order', () => {
+  const keysOf = (facts: readonly Fact[]) => rollUp(facts).milestones.map(({ key }) => key);
+  fc.assert(
+    fc.property(anyFacts, fc.nat(), (facts, cut) => {
+      const early = keysOf(facts.slice(0, cut % (facts.length + 1)));
+      expect(keysOf(facts)).toEqual(expect.arrayContaining(early));
+      expect(rollUp(facts.toReversed())).toEqual(rollUp(facts));
+    }),
+    { numRuns: 1_000 },
+  );
 });

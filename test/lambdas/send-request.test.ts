@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import type { ApiError } from '../../lambdas/http.ts';
 import { sendRequestParser } from '../../lambdas/send-request.ts';
 import { route } from '../support/factories.ts';
@@ -144,6 +145,7 @@ test.each([
   [{ metadata: 'a=b' }, 'metadata', 'must be an object of strings, got string'],
   [{ metadata: { a: 1 } }, 'metadata.a', 'must be a string, got number'],
   [{ metadata: { a: { b: 'c' } } }, 'metadata.a', 'must be a string, got object'],
+  [{ metadata: { a: { toString: 1, valueOf: 1 } } }, 'metadata.a', 'must be a string, got object'],
   [{ metadata: { '': 'x' } }, 'metadata.', 'has an empty key'],
   [{ metadata: { a: 'x'.repeat(513) } }, 'metadata.a', 'must have at most 512 characters, has 513'],
   [{ metadata: { a: 'x\0' } }, 'metadata.a', noControls],
@@ -228,4 +230,25 @@ test('a recipient whom no carrier serves is refused', () => {
 
 test('a carrier that is named is taken though its prefixes do not match', () => {
   expect(parse({ carrier: 'beta' }).candidates).toEqual([routes[1]]);
+});
+
+test('whatever JSON a body is, it is taken or its faults are told', () => {
+  const key = fc.oneof(
+    fc.string(),
+    fc.constantFrom('toString', 'valueOf', '__proto__', 'constructor', 'then', 'length'),
+  );
+  const any = fc.object({ key, maxDepth: 3 });
+  const fields = ['from', 'carrier', 'priority', 'guarantee', 'validitySeconds', 'receipt', 'reference', 'metadata'];
+  const field = fc.tuple(fc.constantFrom('to', 'text', ...fields), fc.oneof(any, fc.jsonValue(), fc.string()));
+  fc.assert(
+    fc.property(fc.array(field, { maxLength: 4 }), (given) => {
+      const body = JSON.parse(JSON.stringify({ ...good, ...Object.fromEntries(given) }));
+      try {
+        expect(parseSendRequest(body)).toHaveProperty('candidates');
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'invalid-request' });
+      }
+    }),
+    { numRuns: 500 },
+  );
 });

@@ -71,13 +71,6 @@ test('a dead-letter queue that is away fails the record', async () => {
   expect(await trackRecords({ ...ports, queue }, [bad])).toEqual([bad]);
 });
 
-test('the same batch ten times publishes each event once', async () => {
-  await acceptedMessage(ports, messageId);
-  for (let time = 0; time < 10; time += 1)
-    await trackRecords(ports, [record(submittedEvent()), record(receiptEvent())]);
-  expect(ports.published.map(({ type }) => type)).toEqual(['sms.sent', 'sms.delivered']);
-});
-
 test('the events of one message in one batch publish each milestone once', async () => {
   await acceptedMessage(ports, messageId);
   const segments = [1, 2, 3, 4, 5];

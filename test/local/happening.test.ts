@@ -26,6 +26,12 @@ test('any other answer is nothing that happened to a message', () => {
   expect(acceptedHappening(asked, { statusCode: 400, body: '{}' })).toBeUndefined();
 });
 
+test('an answer that is given again is nothing that happened', () => {
+  const body = JSON.stringify({ id, status: 'queued', encoding: 'gsm7', segments: 1 });
+  const headers = { 'idempotency-replayed': 'true' };
+  expect(acceptedHappening(asked, { statusCode: 202, headers, body })).toBeUndefined();
+});
+
 test("a status event tells the SMSC's words", () => {
   const data = { id, clientId: 'local', carrier: 'acme', to: '+447700900123', segments: 1, possibleDuplicate: true };
   const json = JSON.stringify({
@@ -70,6 +76,31 @@ test('a received event tells to whom, and which part', () => {
     status: 'received',
     detail: 'to 12345, part 1 of 2',
     text: 'Yes',
+  });
+});
+
+test('a receipt of no message of ours tells what the SMSC said, and of which id', () => {
+  const json = JSON.stringify({
+    ...envelope,
+    id: 'r-1:unmatched',
+    type: 'sms.receipt.unmatched',
+    data: {
+      carrier: 'acme',
+      receiptId: 'r-1',
+      smscMessageId: '17',
+      from: '447700900123',
+      to: '12345',
+      state: 'delivered',
+      stat: 'DELIVRD',
+      err: '000',
+    },
+  });
+  expect(publishedHappening(json)).toEqual({
+    id: 'r-1:unmatched',
+    direction: 'in',
+    number: '447700900123',
+    status: 'unmatched',
+    detail: 'receipt for 17, which is no message of ours, by acme, DELIVRD, err 000',
   });
 });
 

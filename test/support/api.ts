@@ -11,10 +11,16 @@ export interface Accepted {
   readonly segments: number;
 }
 
-export async function call({ apiUrl, apiKey }: ApiAt, method: string, path: string, body?: unknown) {
+export async function call(
+  { apiUrl, apiKey }: ApiAt,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
+) {
   const response = await fetch(`${apiUrl}${path}`, {
     method,
-    headers: { 'x-api-key': apiKey, 'content-type': 'application/json' },
+    headers: { 'x-api-key': apiKey, 'content-type': 'application/json', ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   return { status: response.status, headers: response.headers, body: await response.json() };

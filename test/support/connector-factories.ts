@@ -3,6 +3,7 @@ import type { OutboundSms } from '#contract/outbound-sms.ts';
 import type { Log } from '../../connector/log.ts';
 import type { HeldMessage } from '../../connector/queue/lane.ts';
 import type { KnownPdu, PduToWrite } from '../../connector/smpp/codec/pdu.ts';
+import { noteLogged, notePersonal } from './log-watch.ts';
 import { asRead, deliverSm as deliverSmToWrite } from './pdus.ts';
 
 /** Things the connector handles, with defaults: a test names only what matters to it. */
@@ -20,14 +21,16 @@ export function profile(given: Partial<CarrierProfileInput> = {}): CarrierProfil
 }
 
 export function sms(given: Partial<OutboundSms> = {}): OutboundSms {
+  const { to = '+447700900123', text = 'Hello' } = given;
+  notePersonal(to, text);
   return {
     version: 1,
     id: messageId,
     clientId: 'client-1',
     carrier: 'acme',
-    to: '+447700900123',
+    to,
     from: 'ACME',
-    text: 'Hello',
+    text,
     priority: 'normal',
     guarantee: 'at-least-once',
     receipt: true,
@@ -65,6 +68,10 @@ export function held(body: string, given: Partial<HeldMessage> = {}): HeldMessag
 /** A handset's message, as it arrives. */
 export function deliverSm(given: Partial<PduToWrite<'deliver_sm'>> = {}): KnownPdu<'deliver_sm'> {
   const fromHandset = { sourceAddr: '447700900123', destAddrTon: 3, destAddrNpi: 0, destinationAddr: '12345' };
+  notePersonal(
+    given.sourceAddr ?? fromHandset.sourceAddr,
+    given.shortMessage && Buffer.from(given.shortMessage).toString(),
+  );
   return asRead(deliverSmToWrite({ ...fromHandset, shortMessage: Buffer.from('YES'), ...given }));
 }
 
@@ -80,6 +87,7 @@ export function recordedLog(): Log & { readonly lines: LogLine[] } {
   const at =
     (level: keyof Log) =>
     (message: string, fields = {}) => {
+      noteLogged(JSON.stringify({ ...fields, message }));
       lines.push({ ...fields, level, message });
     };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), lines };

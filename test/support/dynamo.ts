@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
@@ -21,20 +22,19 @@ export interface Dynamo {
 // Ten times what such a test takes: suites share two cores, and an emulator must not be closed under a call.
 jest.setTimeout(50_000);
 
-/** A DynamoDB emulator in this process, in memory, on a port of its own. */
+/** Of an emulator that runs already, in place of dynalite: `npm run test:moto`. */
+export const emulatorVariable = 'TEST_AWS_ENDPOINT';
+
+/** A DynamoDB emulator for this file's tests: dynalite in this process and in memory, unless another is named. */
 export async function startDynamo(): Promise<Dynamo> {
-  const server = dynalite({ createTableMs: 0 });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { endpoint, stop } = await startEmulator();
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const client = new DynamoDBClient({ endpoint, region: 'eu-west-1', credentials });
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-  let tables = 0;
   return {
     endpoint,
     async newTable() {
-      tables += 1;
-      const name = `messages-${tables}`;
+      const name = `messages-${randomUUID()}`;
       await client.send(new CreateTableCommand({ ...tableDefinition, TableName: name }));
       const all = async () => {
         const { Items: items = [] } = await documents.send(new ScanCommand({ TableName: name, ConsistentRead: true }));
@@ -44,6 +44,19 @@ export async function startDynamo(): Promise<Dynamo> {
     },
     async stop() {
       client.destroy();
+      await stop();
+    },
+  };
+}
+
+async function startEmulator(): Promise<Pick<Dynamo, 'endpoint' | 'stop'>> {
+  const running = process.env[emulatorVariable];
+  if (running !== undefined) return { endpoint: running, stop: async () => {} };
+  const server = dynalite({ createTableMs: 0 });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async stop() {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },

@@ -8,6 +8,7 @@ import type {
   SubmittedEvent,
 } from '#contract/connector-events.ts';
 import type { Route } from '#contract/routes.ts';
+import { notePersonal } from './log-watch.ts';
 
 /** Things the Lambdas handle, with defaults: a test names only what matters to it. */
 
@@ -77,6 +78,20 @@ export function expiredEvent(given: Partial<MessageEvent> = {}): MessageEvent {
   } as MessageEvent;
 }
 
+export function unsendableEvent(given: Partial<MessageEvent> = {}): MessageEvent {
+  const owner = given.messageId ?? messageId;
+  return {
+    type: 'unsendable',
+    id: `${owner}:unsendable`,
+    carrier,
+    time: at(1),
+    messageId: owner,
+    clientId,
+    reason: 'from must be at most 20 octets, got 21',
+    ...given,
+  } as MessageEvent;
+}
+
 const stats = {
   enroute: 'ENROUTE',
   delivered: 'DELIVRD',
@@ -90,7 +105,8 @@ const stats = {
 
 /** A receipt for the segment of `submittedEvent()`, unless it names another SMSC id. */
 export function receiptEvent(given: Partial<ReceiptEvent> = {}): ReceiptEvent {
-  const { state = 'delivered', smscMessageId = `smsc-${messageId}-1` } = given;
+  const { state = 'delivered', smscMessageId = `smsc-${messageId}-1`, from = '447700900123' } = given;
+  notePersonal(from);
   return {
     type: 'receipt',
     id: `${carrier}:receipt:${smscMessageId}:${state}`,
@@ -100,7 +116,7 @@ export function receiptEvent(given: Partial<ReceiptEvent> = {}): ReceiptEvent {
     state,
     stat: stats[state],
     err: '000',
-    from: '447700900123',
+    from,
     to: 'ACME',
     ...given,
   };
@@ -127,6 +143,10 @@ interface ApiCall {
 /** The parts of a REST API event (payload v1) that handlers read. A body that is no string is sent as JSON. */
 export function apiEvent(call: ApiCall = {}): APIGatewayProxyEvent {
   const { body, headers = { 'Content-Type': 'application/json' }, id, apiKeyId = clientId, userArn = null } = call;
+  if (typeof body === 'object' && body !== null) {
+    const { to, text } = body as { readonly to?: unknown; readonly text?: unknown };
+    notePersonal(to, text);
+  }
   const json = body === undefined ? null : JSON.stringify(body);
   return {
     headers,

@@ -1,9 +1,11 @@
-import { type StatusEvent, statusEvent } from '#contract/cloud-events.ts';
+import { z } from 'zod';
+import { statusEvent, unmatchedReceiptEvent } from '#contract/cloud-events.ts';
 import { acceptMessage } from '../../lambdas/accept-message.ts';
 import type { MessageRow } from '../../lambdas/messages.ts';
-import type { Item, Log, Queue, QueueMessage, Table, Topic } from '../../lambdas/ports.ts';
+import type { Item, Log, Queue, QueueMessage, Table, Topic, TopicEvent } from '../../lambdas/ports.ts';
 import { sendRequestParser } from '../../lambdas/send-request.ts';
 import { begin, clientId, route } from './factories.ts';
+import { noteLogged, notePersonal } from './log-watch.ts';
 
 /** The ports of all functions over one table: queue, topic and log keep what they are given. */
 export interface TestPorts {
@@ -13,8 +15,9 @@ export interface TestPorts {
   readonly log: Log;
   readonly now: () => number;
   readonly deadLetterQueueUrl: string;
+  readonly retainTextDays?: number;
   readonly queued: QueueMessage[];
-  readonly published: StatusEvent[];
+  readonly published: TopicEvent[];
   readonly logged: readonly string[];
   /** Moves the clock. */
   advance(ms: number): void;
@@ -23,18 +26,24 @@ export interface TestPorts {
 /** A log that keeps its lines, as JSON. */
 export function testLog(): { readonly log: Log; readonly logged: readonly string[] } {
   const logged: string[] = [];
-  const write = (message: string, fields = {}) => void logged.push(JSON.stringify({ message, ...fields }));
+  const write = (message: string, fields = {}) => {
+    const line = JSON.stringify({ message, ...fields });
+    noteLogged(line);
+    logged.push(line);
+  };
   return { log: { info: write, warn: write, error: write }, logged };
 }
 
+const topicEvent = z.union([statusEvent, unmatchedReceiptEvent]);
+
 export function testPorts(table: Table): TestPorts {
   const queued: QueueMessage[] = [];
-  const published: StatusEvent[] = [];
+  const published: TopicEvent[] = [];
   let time = begin;
   return {
     table,
     queue: { send: async (message) => void queued.push(message) },
-    topic: { publish: async (event) => void published.push(statusEvent.parse(event)) },
+    topic: { publish: async (event) => void published.push(topicEvent.parse(event)) },
     ...testLog(),
     now: () => time,
     deadLetterQueueUrl: 'events-dead-letters',
@@ -48,7 +57,9 @@ export function testPorts(table: Table): TestPorts {
 
 /** A message accepted by the API's own code, so that its row is a real one. */
 export function acceptedMessage(ports: TestPorts, id: string, body: Record<string, unknown> = {}): Promise<MessageRow> {
-  const request = sendRequestParser([route()])({ to: '+447700900123', from: 'ACME', text: 'Hello', ...body });
+  const message = { to: '+447700900123', from: 'ACME', text: 'Hello', ...body };
+  notePersonal(message.to, message.text);
+  const request = sendRequestParser([route()])(message);
   return acceptMessage({ ...ports, newId: () => id }, clientId, request);
 }
 
@@ -86,7 +97,9 @@ export function dyingAt(ports: TestPorts, { call, when }: CrashPoint): TestPorts
       create: (item: Item) => counted(() => table.create(item)),
       update: (key, change) => counted(() => table.update(key, change)),
       partition: (pk) => counted(() => table.partition(pk)),
-      due: (shard, until) => table.due(shard, until),
+      async *due(shard, until) {
+        yield* await counted(async () => table.due(shard, until));
+      },
     },
   };
 }

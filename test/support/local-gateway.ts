@@ -62,7 +62,9 @@ const receiveWithinMs = 20_000;
 
 export async function startLocalGateway(options: LocalGatewayOptions = {}): Promise<LocalGateway> {
   const root = join(__dirname, '../..');
-  const args = ['local/main.ts', '--json', '--port', '0', ...(options.args ?? [])];
+  const emulator = process.env[emulatorVariable];
+  const elsewhere = emulator === undefined ? [] : ['--aws-endpoint', emulator];
+  const args = ['local/main.ts', '--json', '--port', '0', ...elsewhere, ...(options.args ?? [])];
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: { ...process.env, ...options.env },

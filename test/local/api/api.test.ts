@@ -140,7 +140,9 @@ describe('a request is refused before it reaches a function', () => {
   test('over the rate of its key', async () => {
     const api = await startApi(recorder().handler, { ratePerSecond: 1, burst: 1 });
     expect((await post(api, '{}')).status).toBe(200);
-    await expectProblem(await post(api, '{}'), 429, 'throttled');
+    const refused = await post(api, '{}');
+    expect(refused.headers.get('retry-after')).toBe('1');
+    await expectProblem(refused, 429, 'throttled');
     await api.clock.advance(1_000);
     expect((await post(api, '{}')).status).toBe(200);
   });

@@ -5,12 +5,20 @@ const handler = async () => ({ statusCode: 200, body: '' });
 const routes: ApiRoute[] = [
   { method: 'POST', resource: '/v1/messages', functionName: 'send', handler },
   { method: 'GET', resource: '/v1/messages/{id}', functionName: 'get', handler },
+  { method: 'GET', resource: '/v1/carriers', functionName: 'carriers', handler },
 ];
 
 test('a path parameter is taken out of the path and decoded', () => {
   const match = matchRoute(routes, 'GET', '/v1/messages/a%2Fb%20c');
   expect(match?.route.functionName).toBe('get');
   expect(match?.pathParameters).toEqual({ id: 'a/b c' });
+});
+
+test.each([
+  ['POST', '/v1/messages', 'send'],
+  ['GET', '/v1/carriers', 'carriers'],
+])('%s %s is the route of %s', (method, path, functionName) => {
+  expect(matchRoute(routes, method, path)).toMatchObject({ route: { functionName }, pathParameters: {} });
 });
 
 test.each([

@@ -1,0 +1,45 @@
+import type { CarrierStateEvent } from '#contract/connector-events.ts';
+import { bindKey } from './carrier-state.ts';
+import type { Item, Table } from './ports.ts';
+
+/** `silent`: its task has not reported for a while, and did not say goodbye: it hangs, died, or cannot reach the queue. */
+export type BindState = CarrierStateEvent['state'] | 'silent';
+
+/** What one task last reported of its bind. */
+export interface Bind {
+  readonly state: BindState;
+  readonly report: CarrierStateEvent;
+}
+
+/** A report comes every 30 s, so three of them are missing. */
+const silentAfterMs = 90_000;
+/** More than that are not listed: a task that starts again and again leaves one each time. */
+const maxBinds = 20;
+
+/** The carrier's binds, the last heard of first. A bind that has ended is none any more. */
+export async function readBinds(table: Table, carrier: string, now: number): Promise<Bind[]> {
+  const items = await table.partition(bindKey(carrier, '').pk);
+  return items
+    .map(reportOf)
+    .sort((a, b) => Date.parse(b.time) - Date.parse(a.time))
+    .map((report) => ({ state: stateAt(now, report), report }))
+    .filter(({ state }) => state !== 'stopped')
+    .slice(0, maxBinds);
+}
+
+/** A carrier is as well as the best of its binds; without any, nobody reports. */
+export function stateOf(binds: readonly Bind[]): BindState {
+  const states = binds.map(({ state }) => state);
+  if (states.includes('bound')) return 'bound';
+  return states.includes('unbound') ? 'unbound' : 'silent';
+}
+
+function stateAt(now: number, { state, time }: CarrierStateEvent): BindState {
+  if (state === 'stopped') return state;
+  return now - Date.parse(time) > silentAfterMs ? 'silent' : state;
+}
+
+/** As `carrier-state.ts` wrote it. */
+function reportOf(item: Item): CarrierStateEvent {
+  return item.state as CarrierStateEvent;
+}
