@@ -6,14 +6,26 @@ import { z } from 'zod';
  */
 
 const octet = z.int().min(0).max(0xff);
-const commandStatus = z.int().min(0).max(0xffffffff);
+/** A command_status that refuses: any but ESME_ROK. */
+const refusal = z.int().min(1, 'must not be 0, which is ESME_ROK').max(0xffffffff);
 const milliseconds = z.int().min(1).max(3_600_000);
 /** A C-octet string's content: a NUL would end it early and shift every field behind it. */
-const ascii = z.string().regex(/^[\x20-\x7e]*$/, 'must be printable ASCII');
+const ascii = z
+  .string()
+  .regex(/^[\x20-\x7e]*$/, 'must be printable ASCII')
+  .max(64, 'must be at most 64 characters');
+
+/** What is submitted as it stands when a message names no sender. */
+const sender = z
+  .string()
+  .regex(
+    /^(\+[1-9]\d{6,14}|\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11})$/,
+    'must be a phone number in E.164 with "+", 3 to 8 digits, or 1 to 11 letters, digits and spaces with a letter',
+  );
 
 const host = z.strictObject({
   /** Name or address of the SMSC. */
-  host: z.string().min(1),
+  host: z.string().regex(/^[A-Za-z0-9.:_-]+$/, 'must be a host name or an IP address, without scheme and port'),
   /** TCP port. @default 2775 */
   port: z.int().min(1).max(65_535).default(2775),
 });
@@ -67,7 +79,7 @@ export const carrierProfile = z.strictObject({
   /** Recipients, as the leading digits of E.164 without "+", that go to this carrier; the longest match wins. @default all */
   prefixes: z.array(z.string().regex(/^\d{1,15}$/, 'must be 1 to 15 digits without "+"')).default([]),
   /** Sender of messages that name none. @default none: the SMSC puts its own */
-  defaultSender: z.string().min(1).max(20).optional(),
+  defaultSender: sender.optional(),
   /** Requests awaiting a response at once. @default 10 (quirk 60) */
   window: z.int().min(1).max(1_000).default(10),
   /** One deadline over connecting and binding, in ms. @default 15000 */
@@ -77,9 +89,9 @@ export const carrierProfile = z.strictObject({
   enquireLink: enquireLink.prefault({}),
   reconnect: reconnect.prefault({}),
   /** command_status values of a submit_sm_resp that mean "later". @default ESME_RMSGQFUL 0x14 and ESME_RTHROTTLED 0x58 */
-  throttleStatuses: z.array(commandStatus).default([0x14, 0x58]),
+  throttleStatuses: z.array(refusal).default([0x14, 0x58]),
   /** command_status of a deliver_sm_resp for what cannot be stored now. @default ESME_RTHROTTLED 0x58 (quirk 61) */
-  deliverRetryStatus: commandStatus.min(1, 'must not be ESME_ROK').default(0x58),
+  deliverRetryStatus: refusal.default(0x58),
 });
 
 export type CarrierProfile = z.output<typeof carrierProfile>;

@@ -8,12 +8,20 @@ import { StartError } from './start-error.ts';
 /** The carriers of a `gateway.config.json`, each with a password that can be read. Throws a `StartError` with every fault. */
 export async function readConfig(file: string, env: NodeJS.ProcessEnv): Promise<GatewayConfig> {
   const config = parse(file, await read(file));
+  const faults: string[] = [];
   for (const { name, password } of config.carriers) {
-    await readPassword(password, env).catch((cause: unknown) => {
-      throw new StartError(`${file}: carrier ${name}: ${toError(cause).message}`, { cause });
-    });
+    const value = await readPassword(password, env).catch(toError);
+    if (value instanceof Error) faults.push(`carrier ${name}: ${value.message}`);
+    else if (value === '') faults.push(`carrier ${name}: the password is empty`);
   }
+  if (faults.length > 0) throw faulty(file, faults);
   return config;
+}
+
+/** One fault a line, as soon as there are two. */
+function faulty(file: string, faults: readonly string[], options?: ErrorOptions): StartError {
+  const separator = faults.length > 1 ? '\n  ' : ' ';
+  return new StartError(`${file}:${separator}${faults.join(separator)}`, options);
 }
 
 async function read(file: string): Promise<string> {
@@ -29,6 +37,6 @@ function parse(file: string, json: string): GatewayConfig {
     return parseGatewayConfig(json);
   } catch (cause) {
     if (!(cause instanceof InvalidInputError)) throw cause;
-    throw new StartError(`${file}: ${cause.faults.join('; ')}`, { cause });
+    throw faulty(file, cause.faults, { cause });
   }
 }

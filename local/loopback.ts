@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Server as HttpServer } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
+import { toError } from '#contract/to-error.ts';
 import { StartError } from './start-error.ts';
 
 /** Listens on 127.0.0.1 only, nowhere else, and resolves with the port. `port` 0 takes any free one. */
@@ -9,7 +10,10 @@ export async function listenOnLoopback(server: Server, port: number): Promise<nu
   try {
     await once(server, 'listening');
   } catch (cause) {
-    throw isErrorCode(cause, 'EADDRINUSE') ? new StartError(`port ${port} is in use`, { cause }) : cause;
+    const message = isErrorCode(cause, 'EADDRINUSE')
+      ? `port ${port} is in use`
+      : `cannot listen on port ${port}: ${toError(cause).message}`;
+    throw new StartError(message, { cause });
   }
   return (server.address() as AddressInfo).port;
 }

@@ -29,6 +29,9 @@ async function main(): Promise<void> {
     const { startGateway } = await import('./gateway.ts');
     await startGateway({ ...options, config, env: { ...process.env }, reporter, clock: systemClock }, releases, stop);
     await aborted(stop);
+  } catch (cause) {
+    // A Ctrl-C reaches the tools that are at work as well, and makes what they do fail.
+    if (!stop.aborted) throw cause;
   } finally {
     await releases.run();
   }

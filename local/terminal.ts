@@ -27,10 +27,10 @@ const colours: Readonly<Record<string, Colour>> = {
 /** `→  +447700900123     delivered    by simulator, DELIVRD` */
 export function happeningLine(happening: Happening, style: Style): string {
   const { direction, status, detail, text } = happening;
-  const number = style.reveal ? happening.number : masked(happening.number);
+  const number = printable(style.reveal ? happening.number : masked(happening.number));
   const quoted = text !== undefined && style.reveal ? `  "${excerpt(text)}"` : '';
   const word = paint(colours[status] ?? 'bold', status.padEnd(11), style);
-  return [direction === 'out' ? '→' : '←', number.padEnd(16), word, `${detail}${quoted}`].join('  ');
+  return [direction === 'out' ? '→' : '←', number.padEnd(16), word, printable(`${detail}${quoted}`)].join('  ');
 }
 
 /** A line with the time of day in front. */
@@ -46,8 +46,8 @@ export function logLine(line: LogLine, style: Style): string | undefined {
   const { level, message, fields } = line;
   if (!shown.has(message) && (level === 'DEBUG' || level === 'INFO')) return undefined;
   const colour = message === 'bound' ? 'green' : level === 'ERROR' ? 'red' : 'yellow';
-  const what = [fields.carrier, message].filter((word) => word !== undefined).join(' ');
-  return ['·', paint(colour, what, style), details(line)].join('  ').trimEnd();
+  const what = printable([fields.carrier, message].filter((word) => word !== undefined).join(' '));
+  return ['·', paint(colour, what, style), printable(details(line))].join('  ').trimEnd();
 }
 
 export interface BannerFacts {
@@ -107,6 +107,11 @@ function details({ message, fields }: LogLine): string {
 function describeError(error: unknown): string | undefined {
   if (error === undefined) return undefined;
   return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
+}
+
+/** Words of strangers must not move the cursor, ring, or turn the line round. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, '·');
 }
 
 function excerpt(text: string): string {

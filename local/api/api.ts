@@ -4,6 +4,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { gatewayResponses, type ProblemKind, problemContentType, problemJson } from '#contract/gateway-responses.ts';
 import { toError } from '#contract/to-error.ts';
 import type { Clock } from '../../connector/clock.ts';
+import { limit } from '../limit.ts';
 import { readBody } from './body.ts';
 import { lambdaContext, toProxyEvent } from './event.ts';
 import { GatewayFault } from './gateway-fault.ts';
@@ -13,6 +14,12 @@ import type { UsagePlan } from './usage-plan.ts';
 
 /** API Gateway takes no more: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 const maxPayloadBytes = 10_485_760;
+
+/**
+ * Functions and emulators share one thread here. With hundreds of calls at once each would be so slow that the
+ * functions' own time-outs strike; Lambda has a concurrency limit as well.
+ */
+const atOnce = limit(50);
 
 export interface ApiOptions {
   readonly routes: readonly ApiRoute[];
@@ -51,7 +58,7 @@ async function answer(options: ApiOptions, request: IncomingMessage, requestId: 
   const now = clock.now();
   const event = toProxyEvent({ ...admission, request, path, query, body, match, requestId, now });
   const context = lambdaContext(match.route.functionName, requestId, now + integrationTimeoutMs, () => clock.now());
-  const result = await invoke(match.route.handler, event, context, clock);
+  const result = await atOnce(() => invoke(match.route.handler, event, context, clock));
   options.onAnswer?.(event, result);
   return result;
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StatusEvent } from '#contract/cloud-events.ts';
@@ -17,6 +17,7 @@ afterEach(async () => {
 async function startAgainst(smsc: ScriptedSmsc, carrier: Record<string, unknown> = {}): Promise<LocalGateway> {
   stops.push(() => smsc.stop());
   const directory = await mkdtemp(join(tmpdir(), 'gateway-config-'));
+  stops.push(() => rm(directory, { recursive: true }));
   const config = join(directory, 'gateway.config.json');
   const hosts = [{ host: smsc.host, port: smsc.port }];
   const carriers = [{ name: 'acme', hosts, systemId: 'me', password: { env: 'ACME_PASSWORD' }, ...carrier }];

@@ -90,7 +90,6 @@ test('GET answers status, segments and the history in the words of the SMSC, wit
 });
 
 test.each([
-  ['of another client', { id: messageId, apiKeyId: 'client-2' }],
   ['that is unknown', { id: messageId.replace(/^0/, '1') }],
   ['that is no UUID', { id: '../../etc/passwd' }],
   ['that is empty', { id: '' }],
@@ -106,6 +105,17 @@ test.each([
       status: 404,
       code: 'message-not-found',
     },
+  });
+});
+
+test('GET answers 404 for a message of another client, and 200 to its own', async () => {
+  const id = messageId.replace(/.$/, '7');
+  await acceptedMessage(ports, id);
+  const handlers = await import('../../lambdas/get-message.ts');
+  expect(await call(handlers, apiEvent({ id }))).toMatchObject({ statusCode: 200, body: { id } });
+  expect(await call(handlers, apiEvent({ id, apiKeyId: 'client-2' }))).toMatchObject({
+    statusCode: 404,
+    body: { code: 'message-not-found' },
   });
 });
 

@@ -41,6 +41,16 @@ describe('in the terminal', () => {
     ]);
   });
 
+  test('words of strangers cannot move the cursor, ring, break the line or turn it round', () => {
+    const { lines, reporter } = terminal();
+    reporter.happened(happening({ number: '1\n2', detail: 'stat \x1b]0;title\x07', text: 'a\x1b[2Jb\u202ec 👩‍🚀' }));
+    reporter.log(log('WARN', 'unbound', { reason: 'x\r\ny' }));
+    expect(lines).toEqual([
+      '04:44:28  →  1·2               queued       stat ·]0;title·  "a·[2Jb·c 👩‍🚀"',
+      '04:44:28  ·  unbound  x··y',
+    ]);
+  });
+
   test('numbers are masked and texts hidden unless they are revealed', () => {
     const { lines, reporter } = terminal({ colour: false, reveal: false });
     reporter.happened(happening({ text: 'Hello' }));

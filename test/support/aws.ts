@@ -92,7 +92,11 @@ export class QueueReader {
 }
 
 /** A subscriber as a user would be: an SQS queue with raw delivery, and what comes out of it as events. */
-export async function subscribe<Event>(at: AwsAt, topicArn: string): Promise<{ next(): Promise<Event> }> {
+export async function subscribe<Event>(
+  at: AwsAt,
+  topicArn: string,
+  filterPolicy: Readonly<Record<string, readonly string[]>> = {},
+): Promise<{ next(): Promise<Event> }> {
   const sqs = sqsAt(at);
   const queueUrl = await createQueue(sqs);
   const { Attributes } = await sqs.send(
@@ -103,7 +107,7 @@ export async function subscribe<Event>(at: AwsAt, topicArn: string): Promise<{ n
       TopicArn: topicArn,
       Protocol: 'sqs',
       Endpoint: Attributes?.QueueArn,
-      Attributes: { RawMessageDelivery: 'true' },
+      Attributes: { RawMessageDelivery: 'true', FilterPolicy: JSON.stringify(filterPolicy) },
     }),
   );
   const reader = new QueueReader(sqs, queueUrl);
