@@ -128,16 +128,47 @@ export async function giveUp({ table }: JoinPorts, join: Join, receipts: readonl
   });
 }
 
+type JoinSet = 'owners' | 'receipts';
+
+/** Adds to the join and reads it back; `crowded` when too many share the id at one time. */
+async function add(ports: JoinPorts, key: TableKey, set: JoinSet, added: Owner | ReceiptEvent) {
+  let updated = await tryToAdd(ports, key, set, added);
+  if (updated === 'refused' && (await makeRoom(ports, key, set))) updated = await tryToAdd(ports, key, set, added);
+  return updated === 'refused' ? 'crowded' : joinOf(updated);
+}
+
 /** Owners and receipts are sets of JSON texts: to add to a set needs no item, and is idempotent. */
-async function add({ table, now }: JoinPorts, key: TableKey, set: 'owners' | 'receipts', added: Owner | ReceiptEvent) {
+function tryToAdd({ table, now }: JoinPorts, key: TableKey, set: JoinSet, added: Owner | ReceiptEvent) {
   const json = JSON.stringify(added);
-  const updated = await table.update(key, {
+  return table.update(key, {
     update: 'ADD #set :added SET expiresAt = :expiresAt',
     condition: 'attribute_not_exists(#set) OR size(#set) < :max OR contains(#set, :json)',
     names: { '#set': set },
     values: { ':added': new Set([json]), ':json': json, ':max': maxSharing, ':expiresAt': expiresAt(now()) },
   });
-  return updated === 'refused' ? 'crowded' : joinOf(updated);
+}
+
+/**
+ * Takes out what nothing that comes now can belong to, and repeats of one receipt but the first: an SMSC whose ids
+ * start over each day must not be crowded out by its own past. Says whether there was any.
+ */
+async function makeRoom({ table, now }: JoinPorts, key: TableKey, set: JoinSet): Promise<boolean> {
+  const item = (await table.get(key)) as StoredJoin | undefined;
+  const seen = new Set<string>();
+  const spent = [...(item?.[set] ?? [])].filter((json) => {
+    const { time, id } = JSON.parse(json) as { time: string; id?: string };
+    const repeated = id !== undefined && seen.has(id);
+    if (id !== undefined) seen.add(id);
+    return repeated || Date.parse(time) + afterMs < now();
+  });
+  if (spent.length === 0) return false;
+  await table.update(key, {
+    update: 'DELETE #set :spent',
+    condition: 'attribute_exists(pk)',
+    names: { '#set': set },
+    values: { ':spent': new Set(spent) },
+  });
+  return true;
 }
 
 function joinOf(item: Item): Join {

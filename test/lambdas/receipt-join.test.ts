@@ -105,6 +105,32 @@ test('an id that too many share stops taking receipts with an error of its own, 
   expect(await statusOf(messageId)).toBe('sent');
 });
 
+test('an SMSC whose ids start over each day is not crowded out by its own past', async () => {
+  const days = Array.from({ length: maxSharing }, (_, index) => at((index * day) / 1_000));
+  await table.create({
+    pk: `receipt#${carrier}#0`,
+    sk: 'join',
+    owners: new Set(days.map((time, segment) => JSON.stringify({ messageId: otherId, segment, time }))),
+    receipts: new Set(days.map((time, index) => JSON.stringify(receiptEvent({ id: `receipt-${index}`, time })))),
+  });
+  ports.advance(maxSharing * day);
+  const time = new Date(ports.now()).toISOString();
+  await acceptedMessage(ports, messageId);
+  await applyEvent(ports, submittedEvent({ smscMessageId: '0', time }));
+  await applyEvent(ports, receiptEvent({ id: 'today', smscMessageId: '0', time }));
+  expect(await statusOf(messageId)).toBe('delivered');
+});
+
+test('one receipt that is repeated a hundred times leaves room for the next', async () => {
+  await acceptedMessage(ports, messageId);
+  await applyEvent(ports, submittedEvent({ smscMessageId: '42' }));
+  for (let n = 0; n <= maxSharing; n += 1) {
+    await applyEvent(ports, receiptEvent({ id: 'enroute', state: 'enroute', smscMessageId: '42', time: at(n) }));
+  }
+  await applyEvent(ports, receiptEvent({ id: 'delivered', smscMessageId: '42', time: at(maxSharing + 1) }));
+  expect(await statusOf(messageId)).toBe('delivered');
+});
+
 test("an SMSC's id may be longer than a key", async () => {
   await acceptedMessage(ports, messageId);
   const smscMessageId = 'f'.repeat(5_000);
