@@ -12,7 +12,8 @@ export const eventIds = {
     `${messageId}:${segment}:submitted:${shorten(smscMessageId) || (possibleDuplicate ? 'again' : '')}`,
   rejected: (messageId: string, segment: number, commandStatus: number) =>
     `${messageId}:${segment}:rejected:${commandStatus}`,
-  expired: (messageId: string) => `${messageId}:expired`,
+  expired: (messageId: string, possiblySubmitted: boolean) =>
+    `${messageId}:expired${possiblySubmitted ? ':possibly-submitted' : ''}`,
   unsendable: (messageId: string) => `${messageId}:unsendable`,
   receipt: (carrier: string, pdu: ShortMessageBody & { readonly tlvs: readonly Tlv[] }) =>
     `${carrier}:receipt:${fingerprint(pdu)}`,

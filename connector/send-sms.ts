@@ -151,7 +151,7 @@ export class SendSms {
     if (slot === undefined) return { kind: 'stopped' };
     try {
       if (this.#deps.clock.now() >= Date.parse(this.#sms.validUntil)) {
-        this.#record({ type: 'expired', id: eventIds.expired(this.#sms.id) });
+        this.#recordExpired();
         return { kind: 'finished' };
       }
       const remainingMs = this.#claimed ? Number.POSITIVE_INFINITY : this.#held.remainingMs();
@@ -172,6 +172,16 @@ export class SendSms {
     await Promise.all(this.#recording);
     await this.#deps.deleteMessage(this.#held);
     this.#claimed = true;
+  }
+
+  /** Of a message that the SMSC may have accepted it must not be said that it was not sent. */
+  #recordExpired(): void {
+    const possiblySubmitted = this.#mayBeDuplicate;
+    this.#record({
+      type: 'expired',
+      id: eventIds.expired(this.#sms.id, possiblySubmitted),
+      ...(possiblySubmitted && { possiblySubmitted }),
+    });
   }
 
   #recordAnswer(type: 'submitted' | 'rejected', outcome: RequestOutcome, segment: number, segments: number): void {

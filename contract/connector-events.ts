@@ -50,8 +50,14 @@ const submitted = ofSegment.extend({
 /** The SMSC refused a segment for good; the message is not tried again. */
 const rejected = ofSegment.extend({ type: z.literal('rejected') });
 
-/** The validity ended before the SMSC accepted it; not submitted, or refused until then. */
-const expired = ofMessage.extend({ type: z.literal('expired') });
+/** The validity ended before the SMSC was heard to accept it. */
+const expired = ofMessage.extend({
+  type: z.literal('expired'),
+  possiblySubmitted: z
+    .boolean()
+    .optional()
+    .describe('A submit of it went unanswered, or another process had it before: the SMSC may have accepted it.'),
+});
 
 /** The connector itself could not make PDUs of it (an address that cannot be written, say). */
 const unsendable = ofMessage.extend({ type: z.literal('unsendable'), reason: text });

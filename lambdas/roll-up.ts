@@ -36,6 +36,7 @@ export interface RollUp {
  *   status      | key             | implied by
  *   ------------+-----------------+--------------------------------------------------------------------
  *   sending     | sending         | the connector was about to submit (at-most-once only)
+ *   uncertain   | uncertain       | the validity ended, and the SMSC may have accepted it
  *   sent        | sent            | every segment was accepted
  *   undelivered | undelivered     | a receipt for any segment: undeliverable, deleted or rejected
  *   expired     | receipt-expired | a receipt for any segment: expired
@@ -61,6 +62,7 @@ export function rollUp(facts: readonly Fact[]): RollUp {
   const own = { superseded: acceptance !== undefined };
   const told = [
     milestone('sending', inTime.find(isSending)),
+    milestone('uncertain', inTime.find(isPossiblySubmitted)),
     milestone('sent', acceptance),
     milestone('undelivered', inTime.find(isReceiptOf('undeliverable', 'deleted', 'rejected'))),
     milestone('expired', inTime.find(isReceiptOf('expired')), { key: 'receipt-expired' }),
@@ -149,7 +151,11 @@ function isRefused(fact: Fact): fact is Extract<MessageEvent, { type: 'rejected'
 }
 
 function isNeverAccepted(fact: Fact): boolean {
-  return fact.type === 'expired';
+  return fact.type === 'expired' && fact.possiblySubmitted !== true;
+}
+
+function isPossiblySubmitted(fact: Fact): boolean {
+  return fact.type === 'expired' && fact.possiblySubmitted === true;
 }
 
 function isReceiptOf(...states: readonly ReceiptState[]) {

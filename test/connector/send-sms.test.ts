@@ -183,6 +183,20 @@ describe('a message', () => {
     expect(events).toEqual([expect.objectContaining({ type: 'expired', id: `${messageId}:expired` })]);
   });
 
+  test('whose validity ends after a submit that was never answered is not said to be unsent', async () => {
+    const { deps, clock, events } = harness([{ kind: 'unanswered', why: 'timeout' }]);
+    const run = new SendSms(sms({ validUntil: '2026-01-01T00:00:00.400Z' }), held(''), deps).run(never);
+    await clock.advance(500);
+    await expect(run).resolves.toEqual({ kind: 'finished' });
+    expect(events).toEqual([
+      expect.objectContaining({
+        type: 'expired',
+        id: `${messageId}:expired:possibly-submitted`,
+        possiblySubmitted: true,
+      }),
+    ]);
+  });
+
   test('that cannot be written as a PDU is unsendable, and its slot is free again', async () => {
     const { InvalidPduError } = await import('../../connector/smpp/errors.ts');
     const { deps, events, slots } = harness([new InvalidPduError('sourceAddr', 'at most 64 octets', '70')]);

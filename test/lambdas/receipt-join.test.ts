@@ -5,6 +5,7 @@ import { settleItems } from '../../lambdas/settle-items.ts';
 import { type Dynamo, startDynamo, type TestTable } from '../support/dynamo.ts';
 import { at, carrier, messageId, receiptEvent, submittedEvent } from '../support/factories.ts';
 import { acceptedMessage, publishedIds, type TestPorts, testPorts } from '../support/lambda-ports.ts';
+import { permutations } from '../support/storms.ts';
 
 let dynamo: Dynamo;
 let table: TestTable;
@@ -44,12 +45,31 @@ test("a receipt for another carrier's message of the same id is not applied", as
   expect(await statusOf(messageId)).toBe('sent');
 });
 
-test('a receipt of an id that two messages share is applied to both, whichever order', async () => {
-  for (const id of [messageId, otherId]) await acceptedMessage(ports, id);
-  await applyEvent(ports, submittedEvent({ smscMessageId: 'same' }));
-  await applyEvent(ports, receiptEvent({ smscMessageId: 'same' }));
-  await applyEvent(ports, submittedEvent({ smscMessageId: 'same', messageId: otherId }));
-  expect([await statusOf(messageId), await statusOf(otherId)]).toEqual(['delivered', 'delivered']);
+test.each(permutations(['one', 'other', 'receipt']))(
+  'a receipt of an id that two messages share is applied to both, in the order %s, %s, %s',
+  async (...order) => {
+    for (const id of [messageId, otherId]) await acceptedMessage(ports, id);
+    const events = {
+      one: submittedEvent({ smscMessageId: 'same' }),
+      other: submittedEvent({ smscMessageId: 'same', messageId: otherId }),
+      receipt: receiptEvent({ smscMessageId: 'same' }),
+    };
+    for (const name of order) await applyEvent(ports, events[name as keyof typeof events]);
+    expect([await statusOf(messageId), await statusOf(otherId)]).toEqual(['delivered', 'delivered']);
+  },
+);
+
+test('a receipt of an earlier use of the id, which comes while another is settled, waits its day', async () => {
+  await acceptedMessage(ports, messageId);
+  await applyEvent(ports, receiptEvent());
+  const update: TestTable['update'] = async (key, change) => {
+    const unparks = key.sk === 'join' && change.update === 'REMOVE dueShard, dueAt';
+    if (unparks) await applyEvent(ports, receiptEvent({ id: 'old', time: at(-20 * 86_400) }));
+    return table.update(key, change);
+  };
+  await applyEvent({ ...ports, table: { ...table, update } }, submittedEvent());
+  expect(await statusOf(messageId)).toBe('delivered');
+  expect(await joinDueAt(`smsc-${messageId}-1`)).toBe(ports.now() + day);
 });
 
 test('a receipt of an id that the SMSC used before is not applied to the message that has it now', async () => {

@@ -13,6 +13,8 @@ import {
 } from '../support/factories.ts';
 
 const submitted = (segment: number, segments = 2) => submittedEvent({ segment, segments, time: at(10 + segment) });
+const perhaps = expiredEvent({ id: 'perhaps', possiblySubmitted: true });
+
 const receipt = (segment: number, state: 'delivered' | 'undeliverable' | 'expired' | 'enroute'): Fact => {
   const event = receiptEvent({ state, time: at(20 + segment) });
   return { ...event, id: `${event.id}:${segment}`, messageId, segment, matchedBy: 'id' };
@@ -60,6 +62,8 @@ test.each<[string, Fact[], string, string[]]>([
     'delivered',
     ['sent', 'undelivered', 'delivered'],
   ],
+  ['that it is too late, and was perhaps submitted', [perhaps], 'uncertain', ['uncertain']],
+  ['that it was perhaps submitted, and was', [perhaps, submitted(1, 1)], 'sent', ['uncertain', 'sent']],
   ['that it was accepted, and its copy too late', [submitted(1, 1), expiredEvent()], 'sent', ['sent', 'expired']],
   ['that its copy was too late, and it was accepted', [expiredEvent(), submitted(1, 1)], 'sent', ['sent', 'expired']],
   [
@@ -70,6 +74,7 @@ test.each<[string, Fact[], string, string[]]>([
   ],
   ['half an acceptance, and that the rest was too late', [submitted(1), expiredEvent()], 'expired', ['expired']],
   ['one segment accepted, cut anew into two and half accepted', [submitted(1, 1), submitted(2)], 'sent', ['sent']],
+  ['a segment of a cut into two and one of a cut into three', [submitted(1), submitted(2, 3)], 'queued', []],
   ['only our verdict', [verdict('expired')], 'expired', ['settled-expired']],
   ['our verdict, then a late acceptance', [verdict('expired'), submitted(1, 1)], 'sent', ['sent']],
   ['our verdict and half an acceptance', [verdict('expired'), submitted(1, 2)], 'expired', ['settled-expired']],
