@@ -113,6 +113,8 @@ export const unmatchedReceiptEvent = envelope
 export type ReceivedEvent = z.output<typeof receivedEvent>;
 export type StatusEvent = z.output<typeof statusEvent>;
 export type UnmatchedReceiptEvent = z.output<typeof unmatchedReceiptEvent>;
+/** Everything that the status topic carries. */
+export type StatusTopicEvent = StatusEvent | UnmatchedReceiptEvent;
 
 export interface TopicAttributes {
   readonly type: string;
@@ -121,6 +123,11 @@ export interface TopicAttributes {
   readonly to?: string | undefined;
   /** First word of an inbound text, upper case. */
   readonly keyword?: string | undefined;
+}
+
+/** A receipt's own addresses are the other way round, `from` the handset's: left out, lest a filter mean the other. */
+export function statusTopicAttributes({ type, data: { carrier, from, to } }: StatusTopicEvent): TopicAttributes {
+  return type === 'sms.receipt.unmatched' ? { type, carrier } : { type, carrier, from, to };
 }
 
 /**

@@ -3,9 +3,9 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { asciiJson } from '#contract/ascii-json.ts';
-import { snsAttributes, type TopicAttributes } from '#contract/cloud-events.ts';
+import { snsAttributes, statusTopicAttributes } from '#contract/cloud-events.ts';
 import { dynamoTable } from './dynamo-table.ts';
-import type { Queue, QueueMessage, Table, Topic, TopicEvent } from './ports.ts';
+import type { Queue, QueueMessage, Table, Topic } from './ports.ts';
 
 /** The real ports. Each function is called once, outside the handler, so that connections are kept. */
 
@@ -49,14 +49,9 @@ export function openTopic(topicArn: string): Topic {
         new PublishCommand({
           TopicArn: topicArn,
           Message: asciiJson(event),
-          MessageAttributes: snsAttributes(attributesOf(event)),
+          MessageAttributes: snsAttributes(statusTopicAttributes(event)),
         }),
       );
     },
   };
-}
-
-/** A receipt's own addresses are the other way round: `from` is the handset. */
-function attributesOf({ type, data: { carrier, from, to } }: TopicEvent): TopicAttributes {
-  return type === 'sms.receipt.unmatched' ? { type, carrier } : { type, carrier, from, to };
 }

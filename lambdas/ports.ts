@@ -1,4 +1,4 @@
-import type { StatusEvent, UnmatchedReceiptEvent } from '#contract/cloud-events.ts';
+import type { StatusTopicEvent } from '#contract/cloud-events.ts';
 import type { TableKey } from '#contract/table.ts';
 
 /** What the logic needs of the world. `aws.ts` has the real ones. */
@@ -40,11 +40,8 @@ export interface Queue {
   send(message: QueueMessage): Promise<void>;
 }
 
-/** Everything that the status topic carries. */
-export type TopicEvent = StatusEvent | UnmatchedReceiptEvent;
-
 export interface Topic {
-  publish(event: TopicEvent): Promise<void>;
+  publish(event: StatusTopicEvent): Promise<void>;
 }
 
 /** Never given a text or a full number: ids, carrier, and the SMSC's words. */

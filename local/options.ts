@@ -23,7 +23,7 @@ export const help = `Runs the whole SMS gateway on this machine, without AWS.
   --config FILE  send through the carriers of this gateway.config.json instead of the simulator
   --data DIR     keep queues and messages in DIR between runs (default: in memory)
   --aws-endpoint URL
-                 use the SQS, SNS and DynamoDB of an emulator that runs already; its account must be 000000000000
+                 use the SQS, SNS and DynamoDB of an emulator that runs already, in account 000000000000
   --rate N       requests per second that the API key may make, twice as many at once (default 1000)
   --help         show this
 `;

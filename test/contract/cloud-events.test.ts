@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { snsAttributes, statusEvent } from '#contract/cloud-events.ts';
+import {
+  type StatusEvent,
+  snsAttributes,
+  statusEvent,
+  statusTopicAttributes,
+  type UnmatchedReceiptEvent,
+} from '#contract/cloud-events.ts';
 import { messageStatuses } from '#contract/status.ts';
 
 const acme = { type: 'sms.received', carrier: 'acme' };
@@ -11,6 +17,14 @@ test('each attribute is a string under its name', () => {
     from: { DataType: 'String', StringValue: '+447700900123' },
     keyword: { DataType: 'String', StringValue: 'STOP' },
   });
+});
+
+test('events of the status topic have attributes of their message, receipts of no message none of its addresses', () => {
+  const data = { carrier: 'acme', from: '447700900123', to: 'ACME' };
+  const status = { type: 'sms.sent', data } as StatusEvent;
+  const unmatched = { type: 'sms.receipt.unmatched', data } as UnmatchedReceiptEvent;
+  expect(statusTopicAttributes(status)).toEqual({ type: 'sms.sent', ...data });
+  expect(statusTopicAttributes(unmatched)).toEqual({ type: 'sms.receipt.unmatched', carrier: 'acme' });
 });
 
 test('what SNS would never take is taken out, and an attribute of nothing else is left out', () => {

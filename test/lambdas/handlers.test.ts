@@ -1,4 +1,4 @@
-import type { APIGatewayProxyEvent, APIGatewayProxyResult, SQSEvent } from 'aws-lambda';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { applyEvent } from '../../lambdas/apply-event.ts';
 import { recordCarrierState } from '../../lambdas/carrier-state.ts';
 import { apiEvent, carrierStateEvent, messageId, receiptEvent, submittedEvent } from '../support/factories.ts';
@@ -126,19 +126,4 @@ test('GET /v1/carriers tells the state of each', async () => {
     statusCode: 200,
     body: { carriers: [{ name: 'acme', state: 'bound', prefixes: [], binds: [{ id: 'bind-1', state: 'bound' }] }] },
   });
-});
-
-test('track-events names the records that are to come again', async () => {
-  const { handler } = await import('../../lambdas/track-events.ts');
-  const body = JSON.stringify({ version: 1, events: [submittedEvent({ messageId: messageId.replace(/.$/, 'e') })] });
-  const records = [
-    { messageId: 'good', body },
-    { messageId: 'bad', body: 'no list, and no dead-letter queue to take it' },
-  ];
-  expect(await handler({ Records: records } as SQSEvent)).toEqual({ batchItemFailures: [{ itemIdentifier: 'bad' }] });
-});
-
-test('settle-due runs when nothing is due', async () => {
-  const { handler } = await import('../../lambdas/settle-due.ts');
-  await expect(handler({}, { getRemainingTimeInMillis: () => 30_000 })).resolves.toBeUndefined();
 });

@@ -39,20 +39,18 @@ const again = happening('submitted', { attempt: 1 });
 const receipt = happening('receipt');
 const undeliverable = happening('receipt', { state: 'undeliverable' });
 
-test.each<[string, Happening[], Happening[]]>([
-  ['a response and its receipt', [], [submitted, receipt]],
-  ['the same response told twice', [], [submitted, submitted]],
-])('handlers of %s end the same, however their calls follow one another', async (_, first, others) => {
-  expect(await expectSameEnd(first, others)).toBeGreaterThan(500);
+test('handlers of a response and its receipt end the same, however their calls follow one another', async () => {
+  expect(await expectSameEnd([], [submitted, receipt])).toBeGreaterThan(500);
 });
 
 test.each<[string, Happening[], Happening[]]>([
+  ['the same response told twice', [], [submitted, submitted]],
   ['two receipts of one message', [submitted], [undeliverable, receipt]],
   ['the same receipt told twice', [submitted], [receipt, receipt]],
   ['an acceptance and the expiry of its copy', [], [submitted, happening('expired')]],
   ['two acceptances, one with a receipt already', [receipt], [submitted, again]],
-])('handlers of %s end the same with up to four switches between them at any calls', async (_, first, others) => {
-  expect(await expectSameEnd(first, others, 4)).toBeGreaterThan(200);
+])('handlers of %s end the same with up to three switches between them at any calls', async (_, first, others) => {
+  expect(await expectSameEnd(first, others, 3)).toBeGreaterThan(100);
 });
 
 test('three handlers end the same with up to two switches between them at any calls', async () => {

@@ -1,3 +1,4 @@
+import { applyEvent } from '../../lambdas/apply-event.ts';
 import { type Fact, recordFact } from '../../lambdas/facts.ts';
 import { readMessage } from '../../lambdas/messages.ts';
 import { raiseStatus } from '../../lambdas/raise-status.ts';
@@ -57,6 +58,26 @@ test('of two whose reads crossed, so that neither saw all, the one who is refuse
   await raiseStatus(oneSawLess, messageId);
   expect((await readMessage(table, messageId))?.row).toMatchObject({ status: 'undelivered', factCount: 3 });
   expect(publishedIds(ports)).toEqual([`${messageId}:sent`, `${messageId}:undelivered`]);
+});
+
+test('an event has the reference and the metadata of the client, in every status', async () => {
+  const id = messageId.replace(/.$/, '0');
+  const own = { reference: 'order 4711', metadata: { campaign: 'spring' } };
+  await acceptedMessage(ports, id, own);
+  for (const event of [submittedEvent({ messageId: id }), receiptEvent({ smscMessageId: `smsc-${id}-1` })]) {
+    await applyEvent(ports, event);
+  }
+  expect(ports.published).toMatchObject([
+    { type: 'sms.sent', data: own },
+    { type: 'sms.delivered', data: own },
+  ]);
+});
+
+test('a row that counts more facts than there are is a fault, not a loop', async () => {
+  const counts = { update: 'SET factCount = :many', values: { ':many': 7 } };
+  await table.update({ pk: `message#${messageId}`, sk: 'row' }, counts);
+  await recordFact(ports, first);
+  await expect(raiseStatus(ports, messageId)).rejects.toThrow('more facts than there are');
 });
 
 /** `partition`, of which the first read misses `fact`. */

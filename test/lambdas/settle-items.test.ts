@@ -179,6 +179,21 @@ describe('a receipt that finds no message', () => {
     expect(await dueItems()).toEqual([]);
   });
 
+  test('waits its day also when it comes while another of the same id is being given up', async () => {
+    await applyEvent(ports, came({ id: 'first' }));
+    ports.advance(day);
+    const second = came({ id: 'second', state: 'enroute', time: at(86_400) });
+    const publish: TestPorts['topic']['publish'] = async (event) => {
+      await applyEvent(ports, second);
+      await ports.topic.publish(event);
+    };
+    await settleItems({ ...ports, topic: { publish } });
+    ports.advance(day);
+    for (let run = 1; run <= 2; run += 1) await settleItems(ports);
+    expect(publishedIds(ports)).toEqual(['first:unmatched', 'second:unmatched']);
+    expect(await dueItems()).toEqual([]);
+  });
+
   test('does not wait for ever when a wrong clock stamped it', async () => {
     await applyEvent(ports, came({ time: '2099-01-01T00:00:00Z' }));
     ports.advance(day);

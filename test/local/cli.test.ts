@@ -44,12 +44,18 @@ describe('npm start', () => {
     ['--port', '65536', /from 0 to 65535/],
     ['--rate', '0', /--rate must be/],
     ['--data', '', /--data must not be empty/],
+    ['--aws-endpoint', 'localhost', /--aws-endpoint must be a URL such as http:.*got "localhost"/],
     ['--prot', '1', /Unknown option '--prot'/],
     ['--config', '/no/such/file', /cannot read the config: ENOENT.*\/no\/such\/file/],
     ['--data', '/no/such/directory', /cannot keep data in \/no\/such\/directory/],
   ])('refuses %s %s', async (option, value, message) => {
     const port = option === '--port' ? [] : ['--port', '0'];
     expectRefusal(await run('local/main.ts', ...port, option, value), message);
+  });
+
+  test('refuses to keep the data of emulators that it does not start', async () => {
+    const outcome = await run('local/main.ts', '--data', tmpdir(), '--aws-endpoint', 'http://127.0.0.1:1');
+    expectRefusal(outcome, /--data is for the emulators that --aws-endpoint does without/);
   });
 
   test('refuses a port that is in use', async () => {
@@ -86,7 +92,8 @@ describe('npm start', () => {
 
   test('--help tells every option', async () => {
     const { code, stdout } = await run('local/main.ts', '--help');
-    for (const option of ['--port', '--json', '--config', '--data', '--rate']) expect(stdout).toContain(option);
+    for (const option of ['--port', '--json', '--config', '--data', '--aws-endpoint', '--rate'])
+      expect(stdout).toContain(option);
     expect(code).toBe(0);
   });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
   CreateQueueCommand,
@@ -24,13 +25,10 @@ export function snsAt({ awsEndpoint, region }: AwsAt): SNSClient {
   return new SNSClient({ endpoint: awsEndpoint, region, credentials });
 }
 
-let queues = 0;
-
 /** A queue of the test's own; its URL. */
 export async function createQueue(sqs: SQSClient, attributes: Record<string, string> = {}): Promise<string> {
-  queues += 1;
   const fifo = attributes.FifoQueue === 'true' ? '.fifo' : '';
-  const QueueName = `test-${process.pid}-${queues}${fifo}`;
+  const QueueName = `test-${randomUUID()}${fifo}`;
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes: attributes }));
   if (QueueUrl === undefined) throw new Error('a queue has a URL');
   return QueueUrl;

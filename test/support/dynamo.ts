@@ -6,6 +6,7 @@ import dynalite from 'dynalite';
 import { tableDefinition } from '#contract/table.ts';
 import { dynamoTable } from '../../lambdas/dynamo-table.ts';
 import type { Item, Table } from '../../lambdas/ports.ts';
+import { emulatorVariable } from './emulator.ts';
 
 export interface TestTable extends Table {
   readonly name: string;
@@ -21,9 +22,6 @@ export interface Dynamo {
 
 // Ten times what such a test takes: suites share two cores, and an emulator must not be closed under a call.
 jest.setTimeout(50_000);
-
-/** Of an emulator that runs already, in place of dynalite: `npm run test:moto`. */
-export const emulatorVariable = 'TEST_AWS_ENDPOINT';
 
 /** A DynamoDB emulator for this file's tests: dynalite in this process and in memory, unless another is named. */
 export async function startDynamo(): Promise<Dynamo> {

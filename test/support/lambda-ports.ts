@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { statusEvent, unmatchedReceiptEvent } from '#contract/cloud-events.ts';
+import { type StatusTopicEvent, statusEvent, unmatchedReceiptEvent } from '#contract/cloud-events.ts';
 import { acceptMessage } from '../../lambdas/accept-message.ts';
 import type { MessageRow } from '../../lambdas/messages.ts';
-import type { Item, Log, Queue, QueueMessage, Table, Topic, TopicEvent } from '../../lambdas/ports.ts';
+import type { Item, Log, Queue, QueueMessage, Table, Topic } from '../../lambdas/ports.ts';
 import { sendRequestParser } from '../../lambdas/send-request.ts';
 import { begin, clientId, route } from './factories.ts';
 import { noteLogged, notePersonal } from './log-watch.ts';
@@ -17,7 +17,7 @@ export interface TestPorts {
   readonly deadLetterQueueUrl: string;
   readonly retainTextDays?: number;
   readonly queued: QueueMessage[];
-  readonly published: TopicEvent[];
+  readonly published: StatusTopicEvent[];
   readonly logged: readonly string[];
   /** Moves the clock. */
   advance(ms: number): void;
@@ -38,7 +38,7 @@ const topicEvent = z.union([statusEvent, unmatchedReceiptEvent]);
 
 export function testPorts(table: Table): TestPorts {
   const queued: QueueMessage[] = [];
-  const published: TopicEvent[] = [];
+  const published: StatusTopicEvent[] = [];
   let time = begin;
   return {
     table,

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { HandsetMessage } from '../../local/simulator/handsets.ts';
+import { emulatorVariable } from './emulator.ts';
 
 /**
  * The whole gateway, as `npm start` runs it, for a test: in a process of its own, since the emulators are
