@@ -6,11 +6,15 @@ import type { Log } from './log.ts';
 
 const reportEveryMs = 30_000;
 
+export type Observed = Pick<CarrierStateEvent, 'effectiveRate' | 'backlog'>;
+
 export interface CarrierStateOptions {
   readonly carrier: string;
   /** Names this process among the carrier's tasks. */
   readonly bindId: string;
   readonly publish: (event: CarrierStateEvent) => Promise<void>;
+  /** What else the report tells, as far as it can be seen now. */
+  readonly observe: () => Promise<Observed>;
   readonly emitBoundBinds: (count: 0 | 1) => void;
   readonly clock: Clock;
   readonly log: Log;
@@ -23,6 +27,7 @@ export class CarrierState {
   #state: CarrierStateEvent['state'] = 'unbound';
   #reason: string | undefined = 'not bound yet';
   #reports = 0;
+  #reported: Promise<void> = Promise.resolve();
 
   constructor(options: CarrierStateOptions) {
     this.#options = options;
@@ -49,16 +54,29 @@ export class CarrierState {
     await this.#report();
   }
 
-  /** Never rejects: the next report is at most 30 s away. */
-  async #report(): Promise<void> {
-    const { carrier, bindId, publish, emitBoundBinds, clock, log } = this.#options;
+  /** Never rejects: the next report is at most 30 s away. Reports leave in the order in which they are asked for. */
+  #report(): Promise<void> {
     this.#reports += 1;
-    const time = new Date(clock.now()).toISOString();
-    const reason = this.#reason === undefined ? {} : { reason: this.#reason };
+    const { carrier, bindId, clock } = this.#options;
+    const report: CarrierStateEvent = {
+      type: 'carrier-state',
+      id: eventIds.carrierState(bindId, this.#reports),
+      carrier,
+      time: new Date(clock.now()).toISOString(),
+      bindId,
+      state: this.#state,
+      ...(this.#reason !== undefined && { reason: this.#reason }),
+    };
+    this.#reported = this.#reported.then(() => this.#send(report));
+    return this.#reported;
+  }
+
+  async #send(report: CarrierStateEvent): Promise<void> {
+    const { publish, observe, emitBoundBinds, log } = this.#options;
     try {
-      emitBoundBinds(this.#state === 'bound' ? 1 : 0);
-      const id = eventIds.carrierState(bindId, this.#reports);
-      await publish({ type: 'carrier-state', id, carrier, time, bindId, state: this.#state, ...reason });
+      emitBoundBinds(report.state === 'bound' ? 1 : 0);
+      const observed = report.state === 'stopped' ? {} : await observe();
+      await publish({ ...report, ...observed });
     } catch (cause) {
       log.warn('cannot report the state of the bind', { error: toError(cause).message });
     }

@@ -3,8 +3,9 @@ import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { ConnectorEvent } from '#contract/connector-events.ts';
 import type { Priority } from '#contract/outbound-sms.ts';
+import { toError } from '#contract/to-error.ts';
 import type { BackoffOptions } from './backoff.ts';
-import { CarrierState } from './carrier-state.ts';
+import { CarrierState, type Observed } from './carrier-state.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { type Health, startHealth } from './health.ts';
@@ -19,6 +20,7 @@ import { TopicPublisher } from './queue/topic-publisher.ts';
 import { untilDone } from './retry.ts';
 import type { Host } from './smpp/open-session.ts';
 import { type BindState, Transceiver } from './smpp/transceiver.ts';
+import { SubmitRate } from './submit-rate.ts';
 
 export interface ConnectorDeps {
   readonly sqs: SQSClient;
@@ -59,6 +61,7 @@ export class Connector {
   readonly #lanes: readonly Lane[];
   /** Aborts when calls to the queues are not tried again any more. */
   readonly #givingUp = new AbortController();
+  readonly #submitRate: SubmitRate;
   #health: Health | undefined;
   #lastSaid = '';
   #reporting: Promise<void> = Promise.resolve();
@@ -68,6 +71,7 @@ export class Connector {
     this.#config = config;
     this.#deps = deps;
     const { sqs, sns, clock } = deps;
+    this.#submitRate = new SubmitRate(clock);
     const queue = (url: string) => new SqsQueue(sqs, url);
     const laneQueues = { urgent: queue(config.urgentQueueUrl), normal: queue(config.normalQueueUrl) };
     this.#events = new EventsPublisher({ queue: queue(config.eventsQueueUrl), clock });
@@ -84,6 +88,7 @@ export class Connector {
       carrier: config.carrier.name,
       bindId: deps.newId(),
       publish: (event) => this.#events.publish(event),
+      observe: () => this.#observe(laneQueues),
     });
     this.#transceiver = this.#createTransceiver();
     this.#outbound = new Outbound({
@@ -91,6 +96,7 @@ export class Connector {
       carrier: config.carrier,
       transceiver: this.#transceiver,
       record: (event) => this.#publishUntilDurable(event),
+      onAccepted: () => this.#submitRate.count(),
       laneQueue: (lane) => (lane === 'urgent' ? laneQueues.urgent : laneQueues.normal),
       deadLetterQueue: queue(config.outboundDeadLetterQueueUrl),
       givingUp: this.#givingUp.signal,
@@ -191,6 +197,18 @@ export class Connector {
     if (bind.kind === 'bound') log.info('bound', { host, port });
     else if (said !== this.#lastSaid) log.warn('unbound', { host, port, reason });
     this.#lastSaid = said;
+  }
+
+  /** A count that SQS does not give leaves the report without the backlog. */
+  async #observe(lanes: Record<Priority, SqsQueue>): Promise<Observed> {
+    const effectiveRate = this.#submitRate.perSecond();
+    try {
+      const [urgent, normal] = await Promise.all([lanes.urgent.countWaiting(), lanes.normal.countWaiting()]);
+      return { effectiveRate, backlog: { urgent, normal } };
+    } catch (cause) {
+      this.#deps.log.warn('cannot count what waits in the lanes', { error: toError(cause).message });
+      return { effectiveRate };
+    }
   }
 
   async #publishUntilDurable(event: ConnectorEvent): Promise<void> {

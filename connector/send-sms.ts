@@ -21,6 +21,8 @@ export interface SendSmsDeps {
   readonly record: (event: ConnectorEvent) => Promise<void>;
   /** Resolves when SQS confirmed that the message is deleted. */
   readonly deleteMessage: (held: HeldMessage) => Promise<void>;
+  /** The SMSC accepted a segment. */
+  readonly onAccepted: () => void;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
@@ -111,6 +113,7 @@ export class SendSms {
       const verdict = verdictOn(outcome, this.#sms.guarantee, carrier);
       switch (verdict) {
         case 'sent':
+          this.#deps.onAccepted();
           this.#recordAnswer('submitted', outcome, segment, segments);
           return { kind: 'accepted' };
         case 'reject':

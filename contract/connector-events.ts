@@ -100,7 +100,7 @@ const carrierState = base.extend({
   state: z.enum(['bound', 'unbound', 'stopped']),
   /** Why it is unbound, for people. */
   reason: text.optional(),
-  /** submit_sm per second that the carrier takes now. */
+  /** submit_sm per second that the carrier accepted from this task, over the last 30 s. */
   effectiveRate: z.number().min(0).optional(),
   /** Messages that wait in each lane, as SQS counts them: roughly. */
   backlog: z.object({ urgent: z.int().min(0), normal: z.int().min(0) }).optional(),

@@ -1,6 +1,7 @@
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
   SendMessageCommand,
@@ -72,6 +73,14 @@ export class SqsQueue {
         ...(reason && { MessageAttributes: { reason: { DataType: 'String', StringValue: reason } } }),
       }),
     );
+  }
+
+  /** Messages that wait to be received, as SQS counts them: roughly. */
+  async countWaiting(): Promise<number> {
+    const { Attributes } = await this.#client.send(
+      new GetQueueAttributesCommand({ QueueUrl: this.#url, AttributeNames: ['ApproximateNumberOfMessages'] }),
+    );
+    return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
   }
 
   async deleteBatch(receiptHandles: readonly string[]): Promise<EntryErrors> {

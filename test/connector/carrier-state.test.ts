@@ -1,10 +1,13 @@
 import type { CarrierStateEvent } from '#contract/connector-events.ts';
-import { CarrierState } from '../../connector/carrier-state.ts';
+import { CarrierState, type Observed } from '../../connector/carrier-state.ts';
 import { recordedLog } from '../support/connector-factories.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 /** A carrier state that runs; `told` is what it said, as "state reason?" at so many ms. */
-function startState(publish: (event: CarrierStateEvent) => Promise<void> = async () => {}) {
+function startState(
+  publish: (event: CarrierStateEvent) => Promise<void> = async () => {},
+  observe: () => Promise<Observed> = async () => ({}),
+) {
   const clock = new FakeClock();
   const startedAt = clock.now();
   const events: CarrierStateEvent[] = [];
@@ -17,6 +20,7 @@ function startState(publish: (event: CarrierStateEvent) => Promise<void> = async
       events.push(event);
       await publish(event);
     },
+    observe,
     emitBoundBinds: (count) => metric.push(count),
     clock,
     log,
@@ -47,6 +51,25 @@ test('the state is told at once, at each change and every 30 s', async () => {
     [62_000, 'stopped'],
   ]);
   expect(clock.pending).toBe(0);
+});
+
+test('a report has what can be observed, but the last one, and reports keep their order however long that takes', async () => {
+  const looks = [Promise.withResolvers<Observed>(), Promise.withResolvers<Observed>()];
+  const queue = [...looks];
+  const { state, stop, clock, events } = startState(undefined, () => queue.shift()?.promise ?? Promise.resolve({}));
+  state.change('bound');
+  const stopped = stop();
+  looks[1]?.resolve({ effectiveRate: 5, backlog: { urgent: 0, normal: 7 } });
+  await clock.advance(0);
+  expect(events).toEqual([]);
+  looks[0]?.resolve({});
+  await stopped;
+  expect(events).toMatchObject([
+    { state: 'unbound' },
+    { state: 'bound', effectiveRate: 5, backlog: { normal: 7 } },
+    { state: 'stopped' },
+  ]);
+  expect(events[2]).not.toHaveProperty('backlog');
 });
 
 test('the reason is told with the state that it is of, and no longer', async () => {

@@ -48,6 +48,8 @@ async function start(conversations: readonly Conversation[], carrier: Partial<Ca
             })),
           ),
         );
+      case 'GetQueueAttributesCommand':
+        return { Attributes: { ApproximateNumberOfMessages: String(lane.visible.length) } };
       case 'SendMessageCommand':
         if (hanging.sends) return await new Promise(() => {});
         events.push(...JSON.parse(String(input.MessageBody)).events);
@@ -154,6 +156,19 @@ describe('the connector', () => {
     await stop(connector, clock);
     expect(states().at(-1)).toBe('stopped');
     expect(bound.at(-1)).toBe(0);
+  });
+
+  test('tells how much waits in its lanes, and how much the carrier took of late', async () => {
+    const { smsc, clock, lanes, events } = await start([{ submit_sm: [ok(), hold()] }], { window: 1 });
+    for (let n = 0; n < 25; n += 1) lanes.normal.put(asciiJson(sms({ text: String(n) })));
+    await whileWaiting(clock, smsc.atLeast(2, 'submit_sm'));
+    await clock.advance(30_000);
+    const last = events.findLast((event) => event.type === 'carrier-state');
+    // One is sent, ten are held.
+    expect(last).toMatchObject({ state: 'bound', backlog: { urgent: 0, normal: 14 } });
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'carrier-state', effectiveRate: expect.any(Number) }),
+    );
   });
 
   test('logs a carrier that stays out of reach once, not at every attempt', async () => {

@@ -46,6 +46,7 @@ function harness(given: Partial<OutboundOptions> = {}) {
       journal.push(event.type);
       events.push(event);
     },
+    onAccepted: () => {},
     laneQueue: () => queueOf(enqueued),
     deadLetterQueue: queueOf(deadLetters),
     givingUp: givingUp.signal,

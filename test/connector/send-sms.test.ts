@@ -40,6 +40,7 @@ function harness(script: (RequestOutcome | Error)[], given: Partial<SendSmsDeps>
       events.push(event);
     },
     deleteMessage: (message) => message.delete(),
+    onAccepted: () => {},
     clock,
     random: () => 1,
     log,

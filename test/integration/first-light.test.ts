@@ -165,7 +165,17 @@ describe('a client', () => {
   test('sees that the carrier is bound', async () => {
     const { status: code, body } = await call(gateway, 'GET', '/v1/carriers');
     expect(code).toBe(200);
-    expect(body).toMatchObject({ carriers: [{ name: 'simulator', state: 'bound', binds: [{ state: 'bound' }] }] });
+    expect(body).toMatchObject({
+      carriers: [
+        {
+          name: 'simulator',
+          state: 'bound',
+          binds: [{ state: 'bound' }],
+          effectiveRate: expect.any(Number),
+          backlog: { urgent: expect.any(Number), normal: expect.any(Number) },
+        },
+      ],
+    });
   });
 
   test('gets a problem that says what is wrong, what is allowed and what was given', async () => {
