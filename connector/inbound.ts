@@ -12,6 +12,7 @@ import { EntryFailedError, type SqsQueue } from './queue/sqs-queue.ts';
 import type { TopicPublisher } from './queue/topic-publisher.ts';
 import { type Copy, RecentFingerprints } from './recent-fingerprints.ts';
 import { tlvName, tlvTags } from './smpp/codec/tables.ts';
+import { udhIndicator } from './smpp/esm-class.ts';
 import { readReceipt } from './smpp/receipt.ts';
 import type { DeliverSm, Respond } from './smpp/session.ts';
 import { esme } from './smpp/status.ts';
@@ -27,8 +28,6 @@ export interface InboundOptions {
   readonly log: Log;
 }
 
-/** esm_class: the short message begins with a user data header (SMPP 3.4, 5.2.12). */
-const udhIndicator = 0x40;
 /** SMPP 3.4 says 20 octets, some SMSCs give more (quirk 44); what is longer still is no address but a fault. */
 const longestAddress = 64;
 

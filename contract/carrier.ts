@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isCodeOrName, senderForms } from './sender.ts';
 
 /**
  * Everything that differs between SMSCs, as data. The same schema checks `gateway.config.json`
@@ -16,12 +17,9 @@ const ascii = z
   .max(64, 'must be at most 64 characters');
 
 /** What is submitted as it stands when a message names no sender. */
-const sender = z
-  .string()
-  .regex(
-    /^(\+[1-9]\d{6,14}|\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11})$/,
-    'must be a phone number in E.164 with "+", 3 to 8 digits, or 1 to 11 letters, digits and spaces with a letter',
-  );
+const sender = z.string().refine((given) => isCodeOrName(given) || /^\+[1-9]\d{6,14}$/.test(given), {
+  error: `must be a phone number in E.164 with "+", ${senderForms}`,
+});
 
 const host = z.strictObject({
   /** Name or address of the SMSC. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { FieldFault } from '#contract/gateway-responses.ts';
 import { type Guarantee, guarantees, type Priority, priorities } from '#contract/outbound-sms.ts';
 import type { Route } from '#contract/routes.ts';
+import { isCodeOrName, senderForms } from '#contract/sender.ts';
 import { type Encoding, segmentText } from '#contract/text/segments.ts';
 import { type Candidates, candidatesFor } from './choose-carrier.ts';
 import { metadata, reference } from './client-data.ts';
@@ -38,11 +39,10 @@ const recipient = z.string().transform((given, context) => {
 
 /** A number of up to 8 digits is a short code; of E.164 numbers with a "+" any length is one. */
 const sender = z.string().transform((given, context) => {
-  if (/^\d{3,8}$/.test(given) || /^(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}$/.test(given)) return given;
+  if (isCodeOrName(given)) return given;
   const number = parseE164(given);
   if (number !== undefined) return number;
-  const allowed = 'a phone number in E.164, 3 to 8 digits, or 1 to 11 letters, digits and spaces with a letter';
-  return refuse(context, `must be ${allowed}, got ${show(given)}`);
+  return refuse(context, `must be a phone number in E.164, ${senderForms}, got ${show(given)}`);
 });
 
 const textOf = (maxSegments: number) =>

@@ -3,6 +3,7 @@ import { concatenationUdh, maxSegments, referenceOf } from '#contract/text/conca
 import { dataCodingOf, segmentText } from '#contract/text/segments.ts';
 import type { PduToWrite } from './codec/pdu.ts';
 import { InvalidPduError } from './errors.ts';
+import { udhIndicator } from './esm-class.ts';
 
 export type SubmitSm = Omit<PduToWrite<'submit_sm'>, 'sequenceNumber'>;
 
@@ -12,8 +13,6 @@ interface Address {
   readonly digits: string;
 }
 
-/** esm_class: the short message begins with a user data header (SMPP 3.4, 5.2.12). */
-const udhIndicator = 0x40;
 /** registered_delivery: a receipt for success and for failure, or none (SMPP 3.4, 5.2.17). */
 const receiptRequested = 0x01;
 const noReceipt = 0x00;

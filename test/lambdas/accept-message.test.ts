@@ -5,21 +5,17 @@ import type { Queue, Table } from '../../lambdas/ports.ts';
 import { sendRequestParser } from '../../lambdas/send-request.ts';
 import { settleItems } from '../../lambdas/settle-items.ts';
 import { trackRecords } from '../../lambdas/track-records.ts';
-import { type Dynamo, startDynamo, type TestTable } from '../support/dynamo.ts';
+import { type TestTable, useTable } from '../support/dynamo.ts';
 import { begin, clientId, messageId, route, submittedEvent } from '../support/factories.ts';
 import { faultyPorts } from '../support/faulty-ports.ts';
 import { acceptedMessage, dyingAt, publishedIds, testPorts } from '../support/lambda-ports.ts';
 
-let dynamo: Dynamo;
+const newTable = useTable();
 let table: TestTable;
 
-beforeAll(async () => {
-  dynamo = await startDynamo();
-});
 beforeEach(async () => {
-  table = await dynamo.newTable();
+  table = newTable();
 });
-afterAll(() => dynamo.stop());
 
 const day = 86_400_000;
 

@@ -1,19 +1,15 @@
 import type { TableKey } from '#contract/table.ts';
 import { dueIndex } from '#contract/table.ts';
-import { type Dynamo, startDynamo, type TestTable } from '../support/dynamo.ts';
+import { type TestTable, useTable } from '../support/dynamo.ts';
 
 /** The table over an emulator, where the tests of its users do not come by. */
 
-let dynamo: Dynamo;
+const newTable = useTable();
 let table: TestTable;
 
-beforeAll(async () => {
-  dynamo = await startDynamo();
-});
 beforeEach(async () => {
-  table = await dynamo.newTable();
+  table = newTable();
 });
-afterAll(() => dynamo.stop());
 
 test(`the index ${dueIndex} brings all that is due of a shard over many pages, earliest first, and nothing else`, async () => {
   const numbers = Array.from({ length: 250 }, (_, index) => index);

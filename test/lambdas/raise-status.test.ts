@@ -2,23 +2,19 @@ import { applyEvent } from '../../lambdas/apply-event.ts';
 import { type Fact, recordFact } from '../../lambdas/facts.ts';
 import { readMessage } from '../../lambdas/messages.ts';
 import { raiseStatus } from '../../lambdas/raise-status.ts';
-import { type Dynamo, startDynamo, type TestTable } from '../support/dynamo.ts';
+import { type TestTable, useTable } from '../support/dynamo.ts';
 import { messageId, receiptEvent, submittedEvent } from '../support/factories.ts';
 import { acceptedMessage, publishedIds, type TestPorts, testPorts } from '../support/lambda-ports.ts';
 
-let dynamo: Dynamo;
+const newTable = useTable();
 let table: TestTable;
 let ports: TestPorts;
 
-beforeAll(async () => {
-  dynamo = await startDynamo();
-});
 beforeEach(async () => {
-  table = await dynamo.newTable();
+  table = newTable();
   ports = testPorts(table);
   await acceptedMessage(ports, messageId);
 });
-afterAll(() => dynamo.stop());
 
 const first = submittedEvent({ segment: 1, segments: 2 });
 const second = submittedEvent({ segment: 2, segments: 2 });

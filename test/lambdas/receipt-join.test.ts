@@ -2,23 +2,19 @@ import { applyEvent } from '../../lambdas/apply-event.ts';
 import { readMessage } from '../../lambdas/messages.ts';
 import { maxSharing } from '../../lambdas/receipt-join.ts';
 import { settleItems } from '../../lambdas/settle-items.ts';
-import { type Dynamo, startDynamo, type TestTable } from '../support/dynamo.ts';
+import { type TestTable, useTable } from '../support/dynamo.ts';
 import { at, carrier, messageId, receiptEvent, submittedEvent } from '../support/factories.ts';
 import { acceptedMessage, publishedIds, type TestPorts, testPorts } from '../support/lambda-ports.ts';
 import { permutations } from '../support/storms.ts';
 
-let dynamo: Dynamo;
+const newTable = useTable();
 let table: TestTable;
 let ports: TestPorts;
 
-beforeAll(async () => {
-  dynamo = await startDynamo();
-});
 beforeEach(async () => {
-  table = await dynamo.newTable();
+  table = newTable();
   ports = testPorts(table);
 });
-afterAll(() => dynamo.stop());
 
 const otherId = messageId.replace(/.$/, 'f');
 const day = 86_400_000;

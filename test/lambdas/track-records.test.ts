@@ -2,22 +2,18 @@ import { parseEventList } from '#contract/connector-events.ts';
 import { bindKey } from '../../lambdas/carrier-state.ts';
 import { readMessage } from '../../lambdas/messages.ts';
 import { trackRecords } from '../../lambdas/track-records.ts';
-import { type Dynamo, startDynamo, type TestTable } from '../support/dynamo.ts';
+import { type TestTable, useTable } from '../support/dynamo.ts';
 import { at, carrier, carrierStateEvent, messageId, receiptEvent, submittedEvent } from '../support/factories.ts';
 import { acceptedMessage, publishedIds, type TestPorts, testPorts } from '../support/lambda-ports.ts';
 
-let dynamo: Dynamo;
+const newTable = useTable();
 let table: TestTable;
 let ports: TestPorts;
 
-beforeAll(async () => {
-  dynamo = await startDynamo();
-});
 beforeEach(async () => {
-  table = await dynamo.newTable();
+  table = newTable();
   ports = testPorts(table);
 });
-afterAll(() => dynamo.stop());
 
 function record(...events: unknown[]) {
   return { messageId: `record of ${events.length}`, body: JSON.stringify({ version: 1, events }) };

@@ -23,6 +23,20 @@ export interface Dynamo {
 // Ten times what such a test takes: suites share two cores, and an emulator must not be closed under a call.
 jest.setTimeout(50_000);
 
+/** A table of its own for each test of this file, made before the test. */
+export function useTable(): () => TestTable {
+  let dynamo: Dynamo;
+  let table: TestTable;
+  beforeAll(async () => {
+    dynamo = await startDynamo();
+  });
+  beforeEach(async () => {
+    table = await dynamo.newTable();
+  });
+  afterAll(() => dynamo.stop());
+  return () => table;
+}
+
 /** A DynamoDB emulator for this file's tests: dynalite in this process and in memory, unless another is named. */
 export async function startDynamo(): Promise<Dynamo> {
   const { endpoint, stop } = await startEmulator();
