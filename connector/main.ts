@@ -5,6 +5,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { v7 as uuidv7 } from 'uuid';
 import { metrics as metricNames, metricNamespace } from '#contract/metrics.ts';
+import { forcedExitSeconds } from '#contract/stop-times.ts';
 import { toError } from '#contract/to-error.ts';
 import { systemClock } from './clock.ts';
 import { type Config, readConfig } from './config.ts';
@@ -13,7 +14,7 @@ import type { Log } from './log.ts';
 import { readPassword } from './password.ts';
 
 /** ECS kills after `stopTimeout`; what takes longer than this is not coming back. */
-const forcedExitMs = 24_000;
+const forcedExitMs = forcedExitSeconds * 1_000;
 
 const logger = new Logger({ serviceName: 'connector' });
 

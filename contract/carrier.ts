@@ -29,15 +29,24 @@ const host = z.strictObject({
 });
 
 /**
- * Where the bind's password comes from when the gateway runs locally. Never the password itself:
- * a config file is read, copied and committed by many.
+ * Where the bind's password comes from. Never the password itself: a config file is read, copied and
+ * committed by many. `env` and `file` serve the gateway that runs locally, `secretArn` the one in AWS.
  */
 const passwordSource = z.union(
   [
     z.strictObject({ /** Name of an environment variable. */ env: z.string().min(1) }),
     z.strictObject({ /** Path of a file; one trailing line break is dropped. */ file: z.string().min(1) }),
+    z.strictObject({
+      /** A secret in Secrets Manager; one trailing line break is dropped. */
+      secretArn: z
+        .string()
+        .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$/, 'must be the ARN of a secret'),
+    }),
   ],
-  { error: 'must be {"env": "VARIABLE"} or {"file": "path"}; a password must not stand in a config file' },
+  {
+    error:
+      'must be {"env": "VARIABLE"}, {"file": "path"} or {"secretArn": "arn:..."}; a password must not stand in a config file',
+  },
 );
 
 const enquireLink = z.strictObject({
@@ -65,7 +74,14 @@ export const carrierProfile = z.strictObject({
   /** Tried in order. */
   hosts: z.array(host).min(1),
   systemId: ascii.min(1),
-  password: passwordSource,
+  /** @default in AWS a secret that the stack makes, empty until you put the password into it; locally there is no default */
+  password: passwordSource.optional(),
+  /** Tasks of this carrier, each with one bind, at the most as many as the account allows. @default 1 */
+  binds: z.int().min(1).max(100).default(1),
+  /** CPU units of each task in AWS, of which 1024 are a vCPU. @default 256 */
+  taskCpu: z.literal([256, 512, 1024, 2048, 4096]).default(256),
+  /** Memory of each task in AWS, in MiB; Fargate has a range for each `taskCpu`. @default 512 */
+  taskMemoryMiB: z.int().min(512).max(30_720).default(512),
   /** @default "" */
   systemType: ascii.default(''),
   /** interface_version of the bind. @default 0x34 (SMPP 3.4; quirk 45) */
