@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { carrierName } from './carrier.ts';
 import { receiptStates } from './connector-events.ts';
 import { messageStatuses } from './status.ts';

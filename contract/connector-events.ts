@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { asciiJson } from './ascii-json.ts';
 import { carrierName } from './carrier.ts';
 import { InvalidInputError, parseAs, parseJsonAs } from './parse.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { receivedEvent, statusEvent, unmatchedReceiptEvent } from './cloud-events.ts';
 import { eventList } from './connector-events.ts';
 import { outboundSms } from './outbound-sms.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { carrierName } from './carrier.ts';
 import { parseJsonAs } from './parse.ts';
 

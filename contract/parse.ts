@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** Thrown for a message, profile or configuration that its schema refuses; the text names every bad field. */
 export class InvalidInputError extends Error {

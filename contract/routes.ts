@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { carrierName } from './carrier.ts';
 
 /** What the API needs to know of each carrier to choose one and to enqueue for it; first is the default. */

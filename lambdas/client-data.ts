@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { refuse, typeOf } from './faults.ts';
 
 /** What a client attaches to a message for itself: we keep it, and give it back with the message and its events. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How the faults of a request are told: what is allowed and what was given, never at length. */
 

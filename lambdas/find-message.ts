@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ApiError } from './http.ts';
 import { type Message, readMessage } from './messages.ts';
 import type { Table } from './ports.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FieldFault } from '#contract/gateway-responses.ts';
 import { type Guarantee, guarantees, type Priority, priorities } from '#contract/outbound-sms.ts';
 import type { Route } from '#contract/routes.ts';

@@ -1,0 +1,107 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Alias, type IKey } from 'aws-cdk-lib/aws-kms';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import {
+  DeduplicationScope,
+  FifoThroughputLimit,
+  type IQueue,
+  Queue,
+  QueueEncryption,
+  type QueueProps,
+} from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Priority } from '#contract/outbound-sms.ts';
+import { acknowledge } from './acknowledged.ts';
+import { allow, allowKey } from './grants.ts';
+
+export interface MessagingProps {
+  /** @default keys of SQS's own for the queues, `aws/sns` for the topics */
+  readonly encryptionKey?: IKey | undefined;
+  /** How long the function behind the events queue may take. */
+  readonly eventsTimeout: Duration;
+}
+
+export interface CarrierQueues {
+  readonly lanes: Readonly<Record<Priority, Queue>>;
+  readonly deadLetters: Queue;
+}
+
+/** SQS keeps nothing longer. */
+const longestRetention = Duration.days(14);
+
+/** The queues and topics between the functions and the connectors. */
+export class Messaging extends Construct {
+  readonly events: Queue;
+  readonly eventsDeadLetters: Queue;
+  readonly inboundTopic: Topic;
+  readonly statusTopic: Topic;
+  readonly #key: IKey | undefined;
+
+  constructor(scope: Construct, id: string, { encryptionKey, eventsTimeout }: MessagingProps) {
+    super(scope, id);
+    this.#key = encryptionKey;
+    this.eventsDeadLetters = this.#deadLetterQueue(this, 'EventsDeadLetters');
+    this.events = this.#queue(this, 'Events', {
+      retentionPeriod: Duration.days(7),
+      // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: six times the function's timeout
+      visibilityTimeout: Duration.seconds(6 * eventsTimeout.toSeconds()),
+      // A passing fault must not use an event up: the status of a message hangs on it.
+      deadLetterQueue: { queue: this.eventsDeadLetters, maxReceiveCount: 100 },
+    });
+    // Not for queues: SNS cannot deliver into one under aws/sqs. A topic under aws/sns delivers to any subscriber.
+    const topicKey = encryptionKey ?? Alias.fromAliasName(this, 'SnsKey', 'alias/aws/sns');
+    this.inboundTopic = new Topic(this, 'Inbound', { masterKey: topicKey, enforceSSL: true });
+    this.statusTopic = new Topic(this, 'Status', { masterKey: topicKey, enforceSSL: true });
+  }
+
+  /** Kept when the carrier, or the stack, goes: they may hold messages that were accepted. */
+  addCarrier(scope: Construct): CarrierQueues {
+    const deadLetters = this.#deadLetterQueue(scope, 'DeadLetters', { fifo: true });
+    const lane = (id: string) =>
+      this.#queue(scope, id, {
+        fifo: true,
+        deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+        fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+        retentionPeriod: longestRetention,
+        // The connector sets its own with each receive; this is for whoever looks in by hand.
+        visibilityTimeout: Duration.minutes(2),
+        // No retry counter: giving a message back raises the count too. The connector judges by the message's validity.
+        deadLetterQueue: { queue: deadLetters, maxReceiveCount: 1_000 },
+      });
+    return { lanes: { urgent: lane('Urgent'), normal: lane('Normal') }, deadLetters };
+  }
+
+  grantSend(queue: IQueue, grantee: IGrantable): void {
+    allow(grantee, ['sqs:SendMessage'], [queue.queueArn]);
+    allowKey(this.#key, grantee, ['kms:GenerateDataKey', 'kms:Decrypt']);
+  }
+
+  grantConsume(queue: IQueue, grantee: IGrantable): void {
+    const actions = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'];
+    allow(
+      grantee,
+      actions.map((action) => `sqs:${action}`),
+      [queue.queueArn],
+    );
+    allowKey(this.#key, grantee, ['kms:Decrypt']);
+  }
+
+  grantPublish(topic: ITopic, grantee: IGrantable): void {
+    allow(grantee, ['sns:Publish'], [topic.topicArn]);
+    allowKey(this.#key, grantee, ['kms:GenerateDataKey', 'kms:Decrypt']);
+  }
+
+  #deadLetterQueue(scope: Construct, id: string, props: QueueProps = {}): Queue {
+    const queue = this.#queue(scope, id, { ...props, retentionPeriod: longestRetention });
+    acknowledge(queue, 'dead-letter queue');
+    return queue;
+  }
+
+  #queue(scope: Construct, id: string, props: QueueProps): Queue {
+    const encryption = this.#key
+      ? { encryption: QueueEncryption.KMS, encryptionMasterKey: this.#key }
+      : { encryption: QueueEncryption.SQS_MANAGED };
+    return new Queue(scope, id, { ...props, ...encryption, enforceSSL: true, removalPolicy: RemovalPolicy.RETAIN });
+  }
+}
