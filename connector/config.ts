@@ -1,11 +1,16 @@
-import { z } from 'zod';
-import { type CarrierProfile, carrierProfile } from '#contract/carrier.ts';
+import * as z from 'zod';
+import { carrierProfile } from '#contract/carrier.ts';
 import { environment } from '#contract/environment.ts';
+import { defaultHealthPort } from '#contract/health-check.ts';
 import { InvalidInputError } from '#contract/parse.ts';
+
+/** Where a user leaves open where the password is, the stack names the secret that it made. */
+export const taskProfile = carrierProfile.safeExtend({ password: carrierProfile.shape.password.unwrap() });
+export type TaskProfile = z.output<typeof taskProfile>;
 
 /** The connector's configuration, read once from the environment; after that nobody checks. */
 export interface Config {
-  readonly carrier: CarrierProfile;
+  readonly carrier: TaskProfile;
   readonly urgentQueueUrl: string;
   readonly normalQueueUrl: string;
   readonly outboundDeadLetterQueueUrl: string;
@@ -36,14 +41,14 @@ const json = z.string().transform((text, context): unknown => {
 const required = z.string({ error: 'must be set' }).min(1, 'must not be empty');
 
 const schema = z.object({
-  [environment.carrierProfile]: required.pipe(json).pipe(carrierProfile),
+  [environment.carrierProfile]: required.pipe(json).pipe(taskProfile),
   [environment.urgentQueueUrl]: required,
   [environment.normalQueueUrl]: required,
   [environment.outboundDeadLetterQueueUrl]: required,
   [environment.eventsQueueUrl]: required,
   [environment.eventsDeadLetterQueueUrl]: required,
   [environment.inboundTopicArn]: required,
-  [environment.healthPort]: wholeNumber(0, 65_535).default(8_080),
+  [environment.healthPort]: wholeNumber(0, 65_535).default(defaultHealthPort),
   [environment.pollWaitSeconds]: wholeNumber(1, 20).default(5),
   [environment.drainSeconds]: wholeNumber(0, 20).default(15),
 });

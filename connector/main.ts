@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { v7 as uuidv7 } from 'uuid';
@@ -12,6 +13,7 @@ import { type Config, readConfig } from './config.ts';
 import { startConnector } from './connector.ts';
 import type { Log } from './log.ts';
 import { readPassword } from './password.ts';
+import { regionOf, SecretPassword } from './secret-password.ts';
 
 /** ECS kills after `stopTimeout`; what takes longer than this is not coming back. */
 const forcedExitMs = forcedExitSeconds * 1_000;
@@ -24,15 +26,16 @@ async function main(): Promise<void> {
   process.stdout.on('error', () => {});
   const config = readConfig(process.env);
   logger.appendKeys({ carrier: config.carrier.name });
+  const log = logAs(logger);
   const connector = await startConnector(config, {
     ...awsClients(config),
     clock: systemClock,
     random: Math.random,
     newId: uuidv7,
-    log: logAs(logger),
+    log,
     emitBoundBinds: metricEmitter(config),
     openSocket: ({ host, port }) => connect({ host, port, noDelay: true, keepAlive: true }),
-    readPassword: () => readPassword(config.carrier.password, process.env),
+    readPassword: passwordReader(config, log),
   });
   await stopping;
   setTimeout(() => exit(1, 'the drain did not end in time'), forcedExitMs).unref();
@@ -64,6 +67,21 @@ function awsClients({ pollWaitSeconds }: Config): { sqs: SQSClient; sns: SNSClie
     sqs: new SQSClient({ requestHandler, ...(emulated && { useQueueUrlAsEndpoint: false }) }),
     sns: new SNSClient({ requestHandler }),
   };
+}
+
+function passwordReader({ carrier }: Config, log: Log): () => Promise<string> {
+  const { password, bindTimeoutMs } = carrier;
+  if (!('secretArn' in password)) return () => readPassword(password, process.env);
+  const { secretArn } = password;
+  // The bind's time runs while the password is read, and it has to connect yet.
+  const timeoutMs = Math.min(5_000, bindTimeoutMs / 2);
+  const client = new SecretsManagerClient({
+    region: regionOf(secretArn),
+    // Leaves time for a second try.
+    requestHandler: { connectionTimeout: 2_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+  });
+  const secret = new SecretPassword({ secretArn, timeoutMs, client, clock: systemClock, log });
+  return () => secret.read();
 }
 
 function metricEmitter(config: Config): (boundBinds: 0 | 1) => void {

@@ -17,7 +17,7 @@ export const environment = {
   maxSegments: 'MAX_SEGMENTS',
   /** Texts are forgotten so many days after acceptance, but not before there is an outcome; 1 to 90. @default 90, with the row */
   retainTextDays: 'RETAIN_TEXT_DAYS',
-  /** Port of the connector's health check on loopback; 0 takes any free one. */
+  /** Port of the connector's health check on loopback; 0 takes any free one. @default 8080 */
   healthPort: 'HEALTH_PORT',
   /** How long one receive call waits for a message, in seconds, 1 to 20. */
   pollWaitSeconds: 'POLL_WAIT_SECONDS',

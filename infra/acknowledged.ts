@@ -50,6 +50,10 @@ const findings = {
   schedule: {
     'Serverless::Serverless-EventBusDLQ': 'A call that is lost is made up for by the next one, a minute later',
   },
+  table: {
+    'cdk-validator-cfnguard::dynamodb_table_encrypted_kms_check':
+      'Encrypted under a key of DynamoDB’s own, which costs nothing; encryptionKeyArn is for who wants their own',
+  },
   'dead-letter queue': {
     'Serverless::Serverless-SQSRedrivePolicy': 'It is itself a dead-letter queue',
     'cdk-validator-cfnguard::sqs_dlq_check': 'It is itself a dead-letter queue',
@@ -63,6 +67,13 @@ const findings = {
       'The connector’s own metrics tell more of a bind, without the cost of Container Insights',
     'cdk-validator-cfnguard::ecs_container_insights_enabled_check':
       'The connector’s own metrics tell more of a bind, without the cost of Container Insights',
+  },
+  'service with public addresses': {
+    'cdk-validator-cfnguard::ecs_service_assign_public_ip_disabled_check':
+      'The user chose "egress": "public-ip"; the security group lets nothing in',
+  },
+  'given subnet': {
+    'Annotation::@aws-cdk/aws-ec2:noSubnetRouteTableId': 'Nothing here reads its route table',
   },
   'task definition': {
     'AwsSolutions::AwsSolutions-ECS2':

@@ -59,6 +59,7 @@ export class ConnectorService extends Construct {
       vpcSubnets: props.subnets,
       securityGroups: [this.#securityGroup(vpc, carrier)],
     });
+    if (props.publicIp) acknowledge(this.service, 'service with public addresses');
   }
 
   #defineTask({ carrier, image, environment }: ConnectorServiceProps): FargateTaskDefinition {

@@ -1,8 +1,10 @@
-import { Aws, CfnOutput, Fn, Stack } from 'aws-cdk-lib';
+import { Annotations, Aws, CfnOutput, Fn, Stack } from 'aws-cdk-lib';
 import { type IVpc, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { GatewayConfig } from '#contract/gateway-config.ts';
+import { acknowledge } from './acknowledged.ts';
+import { notesOn } from './notes.ts';
 import { type GatewayCarrier, SmppGateway, type SmppGatewayProps } from './smpp-gateway.ts';
 
 /** One gateway as a stack, with what its user needs next as outputs. */
@@ -19,6 +21,7 @@ export class GatewayStack extends Stack {
       ...(vpc && importVpc(this, vpc)),
     });
     this.#addOutputs();
+    for (const note of notesOn(config.carriers)) Annotations.of(this).addInfo(note);
   }
 
   #addOutputs(): void {
@@ -55,7 +58,12 @@ function importVpc(
   { vpcId, subnetIds }: NonNullable<GatewayConfig['vpc']>,
 ): Pick<SmppGatewayProps, 'vpc' | 'vpcSubnets'> {
   const vpc: IVpc = Vpc.fromVpcAttributes(scope, 'Vpc', { vpcId, availabilityZones: [Fn.select(0, Fn.getAzs())] });
-  return { vpc, vpcSubnets: { subnets: subnetIds.map((id) => Subnet.fromSubnetId(scope, id, id)) } };
+  const subnets = subnetIds.map((id) => {
+    const subnet = Subnet.fromSubnetId(scope, id, id);
+    acknowledge(subnet, 'given subnet');
+    return subnet;
+  });
+  return { vpc, vpcSubnets: { subnets } };
 }
 
 /** "my-carrier" as "MyCarrier": ids of outputs have letters and digits only. */

@@ -1,16 +1,17 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import {
   AttributeType,
-  Billing,
+  BillingMode,
   ProjectionType,
-  TableEncryptionV2,
-  type TablePropsV2,
-  TableV2,
+  type SchemaOptions,
+  Table,
+  TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { expiresAtAttribute, tableDefinition } from '#contract/table.ts';
+import { acknowledge } from './acknowledged.ts';
 import { allow, allowKey } from './grants.ts';
 
 export interface StorageProps {
@@ -22,37 +23,48 @@ type KeySchema = readonly { readonly AttributeName: string; readonly KeyType: 'H
 
 /** The one table, of the shape that `contract/table.ts` defines. */
 export class Storage extends Construct {
-  readonly table: TableV2;
+  readonly table: Table;
   readonly #key: IKey | undefined;
 
   constructor(scope: Construct, id: string, { encryptionKey }: StorageProps) {
     super(scope, id);
     this.#key = encryptionKey;
-    this.table = new TableV2(this, 'Messages', {
+    // Not TableV2: that takes a key of the user's only in a stack with a fixed region.
+    this.table = new Table(this, 'Messages', {
       ...keysOf(tableDefinition.KeySchema),
-      globalSecondaryIndexes: tableDefinition.GlobalSecondaryIndexes.map(({ IndexName, KeySchema, Projection }) => ({
-        indexName: IndexName,
-        ...keysOf(KeySchema),
-        projectionType: ProjectionType[Projection.ProjectionType],
-      })),
-      billing: Billing.onDemand(),
+      billingMode: BillingMode[tableDefinition.BillingMode],
       timeToLiveAttribute: expiresAtAttribute,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
-      ...(encryptionKey && { encryption: TableEncryptionV2.customerManagedKey(encryptionKey) }),
+      ...(encryptionKey && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }),
     });
+    acknowledge(this.table, 'table');
+    for (const { IndexName, KeySchema, Projection } of tableDefinition.GlobalSecondaryIndexes) {
+      this.table.addGlobalSecondaryIndex({
+        indexName: IndexName,
+        ...keysOf(KeySchema),
+        projectionType: ProjectionType[Projection.ProjectionType],
+      });
+    }
   }
 
   /** Read single items and partitions. */
   grantRead(grantee: IGrantable): Grant {
-    allowKey(this.#key, grantee, ['kms:Decrypt']);
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html: on behalf of the caller
+    allowKey(this.#key, grantee, ['kms:Decrypt', 'kms:DescribeKey']);
     return allow(grantee, ['dynamodb:GetItem', 'dynamodb:Query'], [this.table.tableArn]);
   }
 
   /** Read, and add and change items. Nothing of ours deletes: rows expire. */
   grantReadWrite(grantee: IGrantable): Grant {
     this.grantRead(grantee);
+    const encrypt = ['Encrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GenerateDataKey'];
+    allowKey(
+      this.#key,
+      grantee,
+      encrypt.map((action) => `kms:${action}`),
+    );
     return allow(grantee, ['dynamodb:PutItem', 'dynamodb:UpdateItem'], [this.table.tableArn]);
   }
 
@@ -65,7 +77,7 @@ export class Storage extends Construct {
   }
 }
 
-function keysOf(schema: KeySchema): Pick<TablePropsV2, 'partitionKey'> & Pick<TablePropsV2, 'sortKey'> {
+function keysOf(schema: KeySchema): SchemaOptions {
   const attribute = (type: 'HASH' | 'RANGE') => {
     const name = schema.find(({ KeyType }) => KeyType === type)?.AttributeName;
     const definition = tableDefinition.AttributeDefinitions.find(({ AttributeName }) => AttributeName === name);

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { CarrierProfile } from '#contract/carrier.ts';
 import { type GatewayConfig, parseGatewayConfig } from '#contract/gateway-config.ts';
 import { InvalidInputError } from '#contract/parse.ts';
 import { toError } from '#contract/to-error.ts';
@@ -10,12 +11,19 @@ export async function readConfig(file: string, env: NodeJS.ProcessEnv): Promise<
   const config = parse(file, await read(file));
   const faults: string[] = [];
   for (const { name, password } of config.carriers) {
-    const value = await readPassword(password, env).catch(toError);
-    if (value instanceof Error) faults.push(`carrier ${name}: ${value.message}`);
-    else if (value === '') faults.push(`carrier ${name}: the password is empty`);
+    const fault = await faultOf(password, env);
+    if (fault !== undefined) faults.push(`carrier ${name}: ${fault}`);
   }
   if (faults.length > 0) throw faulty(file, faults);
   return config;
+}
+
+async function faultOf(password: CarrierProfile['password'], env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  if (password === undefined || 'secretArn' in password) {
+    return 'running locally needs "password": {"env": "VARIABLE"} or {"file": "path"}';
+  }
+  const value = await readPassword(password, env).catch(toError);
+  return value instanceof Error ? value.message : undefined;
 }
 
 /** One fault a line, as soon as there are two. */

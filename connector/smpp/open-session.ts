@@ -15,13 +15,13 @@ export interface OpenSessionOptions extends Omit<SessionOptions, 'socket'> {
   readonly profile: CarrierProfile;
   /** Starts connecting; the socket's events tell the rest. */
   readonly openSocket: (to: Host) => Socket;
-  /** Read anew at each bind, so that a rotated password needs no restart. */
+  /** Read anew at each bind, so that a rotated password needs no restart. What it rejects with is told to people. */
   readonly readPassword: () => Promise<string>;
 }
 
 /**
- * Connects to `to` and binds as transceiver, under one deadline. Resolves with the bound session or the
- * reason why there is none; never rejects.
+ * Reads the password, connects to `to` and binds as transceiver, under one deadline. Resolves with the bound
+ * session or the reason why there is none; never rejects.
  */
 export async function openSession(
   options: OpenSessionOptions,
@@ -29,6 +29,7 @@ export async function openSession(
   stop: AbortSignal,
 ): Promise<Session | SessionEnd> {
   const { profile, clock } = options;
+  let password: string | undefined;
   let socket: Socket | undefined;
   const { promise: givenUp, reject } = Promise.withResolvers<never>();
   // Most of the time nobody awaits it.
@@ -42,13 +43,13 @@ export async function openSession(
   const cancelDeadline = clock.after(profile.bindTimeoutMs, () => giveUp(`no bind within ${profile.bindTimeoutMs} ms`));
   stop.addEventListener('abort', onStop, { once: true });
   try {
-    const password = await Promise.race([options.readPassword(), givenUp]);
+    password = await Promise.race([options.readPassword(), givenUp]);
     socket = options.openSocket(to);
     await connected(socket);
     return await bindOn(new Session({ ...options, socket }), profile, password);
   } catch (cause) {
     socket?.destroy();
-    return { kind: 'unreachable', cause: toError(cause) };
+    return { kind: password === undefined ? 'no-password' : 'unreachable', cause: toError(cause) };
   } finally {
     cancelDeadline();
     stop.removeEventListener('abort', onStop);

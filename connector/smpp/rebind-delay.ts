@@ -11,6 +11,12 @@ const longWaits = new Map([
   [esme.RINVSYSTYP, 5 * minute],
 ]);
 
+/**
+ * Ceiling for a password that cannot be read: mostly a person has to act, and Secrets Manager charges for each call
+ * ($0.05 for 10,000: with a ceiling of 8 s that is $3 a month, with this one $0.44).
+ */
+const maxPasswordWaitMs = minute;
+
 /** How long to wait before the next bind, after `failures` in a row (counted from 1), in ms. */
 export function rebindDelayMs(
   end: SessionEnd,
@@ -19,5 +25,7 @@ export function rebindDelayMs(
   random: () => number,
 ): number {
   const longWait = end.kind === 'refused' ? longWaits.get(end.commandStatus) : undefined;
-  return longWait ?? backoffMs(failures, backoff, random);
+  if (longWait !== undefined) return longWait;
+  const maxDelayMs = end.kind === 'no-password' ? Math.max(backoff.maxDelayMs, maxPasswordWaitMs) : backoff.maxDelayMs;
+  return backoffMs(failures, { ...backoff, maxDelayMs }, random);
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 
 /** Why a session is over, or never began. What to do about it is `next`'s business. */
 export type SessionEnd =
+  | { readonly kind: 'no-password'; readonly cause: Error }
   | { readonly kind: 'unreachable'; readonly cause: Error }
   | { readonly kind: 'refused'; readonly commandStatus: number }
   | { readonly kind: 'ended'; readonly why: EndReason; readonly cause?: Error };

@@ -101,18 +101,22 @@ export class Transceiver {
     this.#window.open();
   }
 
-  /** A failure moves on to the next host, a session that lasted returns to the first. */
+  /** A host's failure moves on to the next one, a session that lasted returns to the first. */
   #onEnd(end: SessionEnd, lasted: boolean): void {
     this.#session = undefined;
     this.#window.close();
     const commandStatus = end.kind === 'refused' ? { commandStatus: end.commandStatus } : {};
     this.#options.onState({ kind: 'unbound', host: this.#host, reason: describeEnd(end), ...commandStatus });
+    // Without a password it was not asked.
+    if (end.kind === 'no-password') return;
     this.#hostIndex = lasted ? 0 : (this.#hostIndex + 1) % this.#options.profile.hosts.length;
   }
 }
 
 function describeEnd(end: SessionEnd): string {
   switch (end.kind) {
+    case 'no-password':
+      return `cannot read the password: ${end.cause.message}`;
     case 'unreachable':
       return `cannot connect: ${end.cause.message}`;
     case 'refused':

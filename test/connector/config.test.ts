@@ -59,6 +59,11 @@ test('a fault within the profile names its path', () => {
   expect(faultsOf(() => readConfig(env))).toEqual([expect.stringMatching(/^CARRIER_PROFILE\.hosts\.0\.port\b/)]);
 });
 
+test('a profile that does not say where its password is is refused', () => {
+  const env = environment({ CARRIER_PROFILE: JSON.stringify({ ...profile, password: undefined }) });
+  expect(faultsOf(() => readConfig(env))).toEqual([expect.stringMatching(/^CARRIER_PROFILE\.password must be\b/)]);
+});
+
 test('a password that was put into the profile is refused and not repeated', () => {
   const env = environment({ CARRIER_PROFILE: JSON.stringify({ ...profile, password: 'hunter2' }) });
   const faults = faultsOf(() => readConfig(env));

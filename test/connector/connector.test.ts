@@ -22,7 +22,11 @@ interface EntriesInput {
   readonly Entries: readonly { readonly ReceiptHandle: string; readonly VisibilityTimeout?: number }[];
 }
 
-async function start(conversations: readonly Conversation[], carrier: Partial<CarrierProfileInput> = {}) {
+async function start(
+  conversations: readonly Conversation[],
+  carrier: Partial<CarrierProfileInput> = {},
+  readPassword = async () => 'secret',
+) {
   const smsc = await startScriptedSmsc(conversations);
   const clock = new FakeClock();
   const lanes = { urgent: new FakeLaneQueue(clock), normal: new FakeLaneQueue(clock) };
@@ -81,7 +85,7 @@ async function start(conversations: readonly Conversation[], carrier: Partial<Ca
       log,
       emitBoundBinds: (count) => bound.push(count),
       openSocket: (to) => connect({ ...to, noDelay: true }),
-      readPassword: async () => 'secret',
+      readPassword,
     },
   );
   stops.push(async () => {
@@ -178,6 +182,20 @@ describe('the connector', () => {
     expect(unbound).toEqual([
       expect.objectContaining({ level: 'warn', reason: expect.stringContaining('ESME_RBINDFAIL') }),
     ]);
+  });
+
+  test('says once in its log, and in its events, what is to be done about a password that cannot be read', async () => {
+    const todo = 'its secret has no value yet: aws secretsmanager put-secret-value';
+    const { smsc, clock, events, log } = await start([{}], {}, async () => {
+      throw new Error(todo);
+    });
+    await clock.advance(180_000);
+    const reason = `cannot read the password: ${todo}`;
+    expect(log.lines.filter(({ level }) => level !== 'info')).toEqual([
+      expect.objectContaining({ level: 'warn', message: 'unbound', reason }),
+    ]);
+    expect(events.at(-1)).toMatchObject({ type: 'carrier-state', state: 'unbound', reason });
+    expect(smsc.connections).toHaveLength(0);
   });
 
   test('leaves no timer behind when it has stopped', async () => {

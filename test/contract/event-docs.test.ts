@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseEventList } from '#contract/connector-events.ts';
 import { jsonSchemaOf, type SchemaName, schemaNames, schemas } from '#contract/json-schemas.ts';
 
-/** `docs/events/` says what `contract/` says. `npm run docs:events` writes the schemas; the page is written by hand. */
+/** `docs/events/` says what `contract/` says. `npm run docs` writes the schemas; the page is written by hand. */
 
 const folder = join(__dirname, '../../docs/events');
 const page = readFileSync(join(folder, 'README.md'), 'utf8');
@@ -16,7 +16,7 @@ const examples = new Map(
   ]),
 );
 
-test.each(schemaNames)('docs/events/%s.json is what the schema is now (npm run docs:events)', (name) => {
+test.each(schemaNames)('docs/events/%s.json is what the schema is now (npm run docs)', (name) => {
   const written: unknown = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
   expect(written).toEqual(JSON.parse(JSON.stringify(jsonSchemaOf(name))));
 });

@@ -1,32 +1,277 @@
-import { parseGatewayConfig } from '#contract/gateway-config.ts';
+import fc from 'fast-check';
+import { carrierProfile } from '#contract/carrier.ts';
+import { gatewayConfig, parseGatewayConfig } from '#contract/gateway-config.ts';
+import { carrierOf, configOf, faultsOfConfig } from '../support/config-file.ts';
 import { faultsOf } from '../support/faults.ts';
 
-function carrier(name: string) {
-  return { name, hosts: [{ host: 'smsc.example.com' }], systemId: 'gateway', password: { file: 'password' } };
-}
-
-function parse(config: unknown) {
-  return parseGatewayConfig(JSON.stringify(config));
-}
-
 test('carriers keep their order and get their defaults', () => {
-  const { carriers } = parse({ $schema: './schema.json', carriers: [carrier('b'), carrier('a')] });
-  expect(carriers).toMatchObject([
-    { name: 'b', window: 10 },
-    { name: 'a', window: 10 },
+  const config = configOf({ $schema: './schema.json', carriers: [carrierOf({ name: 'b' }), carrierOf({ name: 'a' })] });
+  expect(parseGatewayConfig(JSON.stringify(config)).carriers).toMatchObject([
+    { name: 'b', window: 10, binds: 1 },
+    { name: 'a', window: 10, binds: 1 },
   ]);
 });
 
-test('a name that is used twice is refused at its second place', () => {
-  expect(faultsOf(() => parse({ carriers: [carrier('a'), carrier('b'), carrier('a')] }))).toEqual([
-    expect.stringMatching(/^carriers\.2\.name: .*"a"/),
-  ]);
+const carrierOptions = Object.keys(carrierProfile.shape).join(', ');
+const passwordForms = '{"secretArn": "arn:..."}, {"env": "VARIABLE"} or {"file": "path"}';
+
+describe('a fault tells where it is, what is allowed and what was given:', () => {
+  test.each<[string, unknown, string]>([
+    ['a list in place of the config', [], 'must be an object, got an empty list'],
+    ['a string in place of the config', 'carriers', 'must be an object, got a string'],
+    ['nothing', {}, 'carriers: must be set (a list of at least 1 entry, each an object)'],
+    ['no carrier', { carriers: [] }, 'carriers: must be a list of at least 1 entry, each an object, got an empty list'],
+    [
+      'carriers that are no list',
+      { carriers: { a: carrierOf() } },
+      'carriers: must be a list of at least 1 entry, each an object, got an object',
+    ],
+    ['a carrier that is a number', { carriers: [7] }, 'carriers[0]: must be an object, got 7'],
+    ['a choice that there is not', configOf({ auth: 'none' }), 'auth: must be one of "api-key", "iam", got "none"'],
+    [
+      'a number that is none of a few',
+      configOf({ logRetentionDays: 2 }),
+      'logRetentionDays: must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653, got 2',
+    ],
+    [
+      'a list that is too long',
+      configOf({
+        vpc: { vpcId: 'vpc-12345678', subnetIds: Array.from({ length: 17 }, (_, n) => `subnet-${10000000 + n}`) },
+      }),
+      'vpc.subnetIds: must be a list of 1 to 16 entries, each the id of a subnet, "subnet-...", got a list of 17 entries',
+    ],
+    ['null', configOf({ vpc: null }), 'vpc: must be an object, got null'],
+  ])('%s', (_, config, fault) => {
+    expect(faultsOfConfig(config)).toEqual([fault]);
+  });
+
+  test.each<[string, object, string]>([
+    ['a bind count of 0', { binds: 0 }, 'binds: must be a whole number from 1 to 100, got 0'],
+    ['a window over the most', { window: 1_001 }, 'window: must be a whole number from 1 to 1000, got 1001'],
+    ['a fraction', { window: 2.5 }, 'window: must be a whole number from 1 to 1000, got 2.5'],
+    ['a number as a string', { window: '10' }, 'window: must be a whole number from 1 to 1000, got "10"'],
+    ['true as a number', { window: true }, 'window: must be a whole number from 1 to 1000, got true'],
+    [
+      'a name that no queue could have',
+      { name: 'Acme_1' },
+      'name: must be 1 to 32 of a-z, 0-9 and "-", beginning with a letter, got "Acme_1"',
+    ],
+    [
+      'a system_id that is missing',
+      { systemId: undefined },
+      'systemId: must be set (a string of 1 to 64 printable ASCII characters)',
+    ],
+    [
+      'a system_id with a line break, in one line',
+      { systemId: 'a\nb' },
+      'systemId: must be a string of 1 to 64 printable ASCII characters, got "a\\nb"',
+    ],
+    [
+      'a long value, not at length',
+      { systemType: 'x'.repeat(100) },
+      `systemType: must be a string of at most 64 printable ASCII characters, got "${'x'.repeat(59)}…`,
+    ],
+    [
+      'a prefix with "+"',
+      { prefixes: ['44', '+353'] },
+      'prefixes[1]: must be a string of 1 to 15 digits, without "+", got "+353"',
+    ],
+    [
+      'a URL as a host, without the account in it',
+      { hosts: [{ host: 'smpp://me:geheim@smsc.example.com' }] },
+      'hosts[0].host: must be a host name or an IP address, without scheme and port, got "smpp://…@smsc.example.com"',
+    ],
+    [
+      'a sender that none can be',
+      { defaultSender: '' },
+      'defaultSender: must be a phone number in E.164 with "+", 3 to 8 digits, or 1 to 11 letters, digits and spaces with a letter, got ""',
+    ],
+    [
+      'a status that refuses nothing',
+      { throttleStatuses: [0] },
+      'throttleStatuses[0]: must be a whole number from 1 to 4294967295 (0 is ESME_ROK, which accepts), got 0',
+    ],
+  ])('%s', (_, options, fault) => {
+    expect(faultsOfConfig(configOf({ carriers: [carrierOf(options)] }))).toEqual([`carriers[0].${fault}`]);
+  });
+});
+
+describe('a key that is not known is told with those that are, and with the one it was meant to be:', () => {
+  test.each<[string, object, string]>([
+    [
+      'a letter too many',
+      { windoww: 10 },
+      `carriers[0]: "windoww" is not known; did you mean "window"? known are ${carrierOptions}`,
+    ],
+    ['nothing like it', { colour: 'red' }, `carriers[0]: "colour" is not known; known are ${carrierOptions}`],
+    [
+      'within a group',
+      { enquireLink: { idleMS: 5 } },
+      'carriers[0].enquireLink: "idleMS" is not known; did you mean "idleMs"? known are idleMs, timeoutMs',
+    ],
+  ])('%s', (_, options, fault) => {
+    expect(faultsOfConfig(configOf({ carriers: [carrierOf(options)] }))).toEqual([fault]);
+  });
+
+  test('in the file itself', () => {
+    expect(faultsOfConfig({ carrier: [carrierOf()] })).toEqual([
+      `"carrier" is not known; did you mean "carriers"? known are ${Object.keys(gatewayConfig.shape).join(', ')}`,
+      'carriers: must be set (a list of at least 1 entry, each an object)',
+    ]);
+  });
+
+  test('even where JavaScript has something of that name', () => {
+    const config = JSON.stringify(configOf()).replace('{', '{"__proto__":{"auth":"iam"},"toString":1,');
+    expect(faultsOf(() => parseGatewayConfig(config))).toEqual([
+      expect.stringMatching(/^"__proto__" is not known; known are/),
+      expect.stringMatching(/^"toString" is not known; known are/),
+    ]);
+  });
+});
+
+describe('a password in the file', () => {
+  const create = '`aws secretsmanager create-secret --name smpp-acme --secret-string file://password.txt`';
+
+  test.each<[string, unknown]>([
+    ['by itself', 'geheim'],
+    ['that is a number', 4711],
+    ['in an object', { password: 'geheim' }],
+    ['beside its source', { env: 'ACME_PASSWORD', password: 'geheim' }],
+    ['as a key', { env: 'ACME_PASSWORD', geheim: true }],
+    ['in place of a name', { env: { value: 'geheim' } }],
+    ['in a list', ['geheim']],
+  ])('%s is refused with the command that makes a secret, and not repeated', (_, password) => {
+    const faults = faultsOfConfig(configOf({ carriers: [carrierOf({ password })] }));
+    expect(faults).toEqual([
+      expect.stringMatching(/^carriers\[0\]\.password: must be .*, never the password itself; create a secret with /),
+    ]);
+    expect(faults[0]).toContain(passwordForms);
+    expect(faults[0]).toContain(create);
+    expect(faults[0]).not.toMatch(/geheim|4711/);
+  });
+
+  test('under a key that is misspelt is not repeated either', () => {
+    const faults = faultsOfConfig(configOf({ carriers: [carrierOf({ passwordd: 'geheim' })] }));
+    expect(faults).toEqual([
+      expect.stringMatching(/^carriers\[0\]: "passwordd" is not known; did you mean "password"\? known are /),
+    ]);
+    expect(faults[0]).toContain(create);
+    expect(faults[0]).not.toContain('geheim');
+  });
+
+  test('in place of an ARN is not repeated', () => {
+    expect(faultsOfConfig(configOf({ carriers: [carrierOf({ password: { secretArn: 'geheim' } })] }))).toEqual([
+      'carriers[0].password.secretArn: must be the whole ARN of a secret, "arn:aws:secretsmanager:...-AbCdEf"',
+    ]);
+  });
+
+  test('of a carrier without a name that could be in a command gets one to fill in', () => {
+    const [name, password] = faultsOfConfig(
+      configOf({ carriers: [carrierOf({ name: '$(reboot)', password: 'geheim' })] }),
+    );
+    expect(name).toMatch(/^carriers\[0\]\.name: /);
+    expect(password).toContain('--name smpp-<carrier> --secret-string');
+  });
+
+  test('within a string that should be a list is not repeated', () => {
+    expect(faultsOfConfig({ carriers: '[{"password":"geheim"}]' })).toEqual([
+      'carriers: must be a list of at least 1 entry, each an object, got a string',
+    ]);
+  });
 });
 
 test.each([
-  ['no carrier', { carriers: [] }],
-  ['nothing', {}],
-  ['an unknown setting', { carriers: [carrier('a')], carrier: 'a' }],
-])('a config of %s is refused', (_, config) => {
-  expect(faultsOf(() => parse(config))).toHaveLength(1);
+  { env: 'ACME_PASSWORD' },
+  { file: '/run/secrets/acme' },
+  { secretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:smpp/acme-a1B2c3' },
+  undefined,
+])('%j is a source of a password', (password) => {
+  expect(faultsOfConfig(configOf({ carriers: [carrierOf({ password })] }))).toEqual([]);
+});
+
+test('an ARN without its suffix, which the task could not read, is refused', () => {
+  const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:acme';
+  expect(faultsOfConfig(configOf({ carriers: [carrierOf({ password: { secretArn } })] }))).toHaveLength(1);
+});
+
+test('ten faults are told at once, in the order of the file', () => {
+  const file = {
+    requestsPerSecond: 0,
+    carriers: [
+      {
+        window: '10',
+        name: 'acme',
+        hosts: [{ host: 'smsc.example.com', port: 0 }, { host: 'smsc.example.com' }, { host: 'SMSC.example.com' }],
+        systemid: 'gateway',
+        password: 'geheim',
+        taskCpu: 1_024,
+        taskMemoryMiB: 512,
+      },
+      { ...carrierOf(), prefixes: ['44', '44'] },
+    ],
+    auth: 'apikey',
+  };
+  const faults = faultsOfConfig(file);
+  expect(faults.map((fault) => fault.split(':')[0])).toEqual([
+    'requestsPerSecond',
+    'carriers[0].window',
+    'carriers[0].hosts[0].port',
+    'carriers[0].hosts[2].host',
+    'carriers[0]',
+    'carriers[0].password',
+    'carriers[0].taskMemoryMiB',
+    'carriers[0].systemId',
+    'carriers[1].name',
+    'carriers[1].prefixes[1]',
+    'auth',
+  ]);
+});
+
+const planted = 'pl4nted-S3cret';
+
+const plantings = fc.oneof(
+  fc.constantFrom<unknown>(planted, [planted], { [planted]: 1 }, { secretArn: planted }, { env: [planted] }),
+  fc.jsonValue().map((value) => ({ password: planted, value })),
+);
+const secretKeys = fc.constantFrom('password', 'passwordd', 'Password', 'bindPassword', 'secret', 'token', 'apiKeys');
+
+/** An object with some of the options that there are, well or badly set, and with a password under a key like one. */
+function configLike(schema: typeof gatewayConfig | typeof carrierProfile, good: object, more: fc.Arbitrary<object>) {
+  const badly = fc.dictionary(fc.constantFrom(...Object.keys(schema.shape), 'other'), fc.jsonValue(), { maxKeys: 4 });
+  const well = fc.subarray(Object.entries(good)).map((entries) => Object.fromEntries(entries));
+  const withPlanted = fc.dictionary(secretKeys, plantings, { maxKeys: 2 });
+  return fc.tuple(badly, well, more, withPlanted).map((parts): object => Object.assign({}, ...parts));
+}
+
+const carriers = fc.array(configLike(carrierProfile, carrierOf(), fc.constant({})), { maxLength: 3 });
+const configs = configLike(
+  gatewayConfig,
+  configOf({ natGateways: 1, apiKeys: ['one'], auth: 'iam' }),
+  carriers.map((all) => ({ carriers: all })),
+);
+
+test('any JSON is a config or has faults, each in a line and none with a password', () => {
+  fc.assert(
+    fc.property(fc.oneof({ weight: 9, arbitrary: configs }, { weight: 1, arbitrary: fc.jsonValue() }), (config) => {
+      const isShaped = gatewayConfig.safeParse(JSON.parse(JSON.stringify(config))).success;
+      const faults = faultsOfConfig(config);
+      if (!isShaped) expect(faults).not.toEqual([]);
+      for (const fault of faults) expect(fault).not.toMatch(/\n|pl4nted/);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('any text is a config or has faults', () => {
+  const json = configs.map((config) => JSON.stringify(config));
+  const damaged = fc.tuple(json, fc.nat(), fc.string({ maxLength: 2 })).map(([text, at, put]) => {
+    const place = at % (text.length + 1);
+    return text.slice(0, place) + put + text.slice(place + 1);
+  });
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), damaged), (text) => {
+      for (const fault of faultsOf(() => parseGatewayConfig(text))) expect(fault).not.toMatch(/\n|pl4nted/);
+    }),
+    { numRuns: 300 },
+  );
 });

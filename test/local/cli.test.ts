@@ -72,12 +72,12 @@ describe('npm start', () => {
     [
       'with bad values, and names all of them',
       '{"carriers": [{"name": "X"}]}',
-      /carriers\.0\.name[\s\S]*carriers\.0\.hosts/,
+      /carriers\[0\]\.name[\s\S]*carriers\[0\]\.hosts/,
     ],
     [
       'with a password in it',
       '{"carriers": [{"name": "a", "hosts": [{"host": "h"}], "systemId": "s", "password": "geheim"}]}',
-      /^(?!.*geheim).*a password must not stand in a config file/,
+      /^(?!.*geheim).*never the password itself; create a secret with `aws secretsmanager create-secret --name smpp-a /,
     ],
     [
       'whose password cannot be read',

@@ -1,5 +1,6 @@
-import { type CarrierProfile, type CarrierProfileInput, carrierProfile } from '#contract/carrier.ts';
+import type { CarrierProfileInput } from '#contract/carrier.ts';
 import type { OutboundSms } from '#contract/outbound-sms.ts';
+import { type TaskProfile, taskProfile } from '../../connector/config.ts';
 import type { Log } from '../../connector/log.ts';
 import type { HeldMessage } from '../../connector/queue/lane.ts';
 import type { KnownPdu, PduToWrite } from '../../connector/smpp/codec/pdu.ts';
@@ -10,8 +11,8 @@ import { asRead, deliverSm as deliverSmToWrite } from './pdus.ts';
 
 export const messageId = '019b76da-a800-7000-8000-0123456789ab';
 
-export function profile(given: Partial<CarrierProfileInput> = {}): CarrierProfile {
-  return carrierProfile.parse({
+export function profile(given: Partial<CarrierProfileInput> = {}): TaskProfile {
+  return taskProfile.parse({
     name: 'acme',
     hosts: [{ host: '127.0.0.1', port: 2775 }],
     systemId: 'gateway',

@@ -32,7 +32,7 @@ type BodyField<C extends CommandName> = Exclude<
  * Not the specification's 5 to 40: SMSCs give out longer passwords and addresses and mean it (quirk 44),
  * so a limit only stops what cannot be meant.
  */
-const maxString = 64;
+export const maxString = 64;
 /** Ids of 64 characters exist (quirk 5); the specification has 64 too. */
 const maxMessageId = 255;
 /** `YYMMDDhhmmsstnnp` (SMPP 3.4, 7.1.1). */

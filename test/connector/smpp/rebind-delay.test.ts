@@ -25,3 +25,8 @@ test.each<[string, SessionEnd]>([
 ])('%s waits by the number of failures', (_, end) => {
   expect([1, 2, 3, 20].map((failures) => delay(end, failures))).toEqual([250, 500, 1_000, 8_000]);
 });
+
+test('a password that cannot be read waits by the number of failures too, up to a minute', () => {
+  const end: SessionEnd = { kind: 'no-password', cause: new Error('none') };
+  expect([1, 2, 3, 9, 20].map((failures) => delay(end, failures))).toEqual([250, 500, 1_000, 60_000, 60_000]);
+});

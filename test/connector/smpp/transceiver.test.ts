@@ -46,6 +46,33 @@ describe('binding', () => {
     expect([first?.password, second?.password]).toEqual(['old', 'new']);
   });
 
+  test('waits for a password without asking the SMSC, and then asks the first host', async () => {
+    const never = await startScriptedSmsc();
+    releaseAfterTest(() => never.stop());
+    const first = await startScriptedSmsc();
+    releaseAfterTest(() => first.stop());
+    const hosts = [first, never].map(({ host, port }) => ({ host, port }));
+    const reads = ['', '', 'there'];
+    const { state, clock } = await startTransceiver([{}], {
+      hosts,
+      readPassword: () => {
+        const password = reads.shift();
+        if (!password) throw new Error('the secret is empty');
+        return password;
+      },
+    });
+    for (const delayMs of [250, 500]) {
+      await expect(state()).resolves.toMatchObject({
+        kind: 'unbound',
+        reason: 'cannot read the password: the secret is empty',
+      });
+      await clock.advance(delayMs);
+    }
+    await expect(state()).resolves.toMatchObject({ kind: 'bound', host: { port: first.port } });
+    expect(first.connections).toHaveLength(1);
+    expect(never.connections).toHaveLength(0);
+  });
+
   test('with a wrong password is tried again after five minutes only, lest the account be locked (quirk 52)', async () => {
     const { smsc, state, clock } = await startTransceiver([{ bind_transceiver: refuse(0x0e) }]);
     await expect(state()).resolves.toMatchObject({ kind: 'unbound', commandStatus: 0x0e });

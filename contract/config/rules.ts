@@ -1,0 +1,114 @@
+import { carrierProfile, defaultPort } from '../carrier.ts';
+import { taskSizes } from './task-sizes.ts';
+import { entriesAt, type Path, pathText, valueAt } from './tree.ts';
+
+/**
+ * What options demand of each other. A rule reads the file as it was given, whatever else is wrong with it, so that what
+ * it finds is told together with values that are wrong by themselves. What it can make nothing of it leaves to the schema.
+ */
+
+export interface BrokenRule {
+  readonly path: Path;
+  /** In words that begin with "must". */
+  readonly demand: string;
+}
+
+type Rule = (config: unknown) => readonly BrokenRule[];
+
+/** The same prefix on two carriers breaks none: of equal carriers one that is bound is taken (`lambdas/choose-carrier.ts`). */
+export const rules: Readonly<Record<string, Rule>> = {
+  'no two carriers have one name': (config) => repeatedNames(entriesOf(config, ['carriers'], 'name')),
+  'no two API keys have one name': (config) => repeatedNames(entriesOf(config, ['apiKeys'])),
+  'a carrier has a host and port once': ofEachCarrier(repeatedHosts),
+  'a carrier has a prefix once': ofEachCarrier((config, carrier) =>
+    repeated(entriesOf(config, [...carrier, 'prefixes'])),
+  ),
+  'a task has memory that Fargate has for its CPU': ofEachCarrier(wrongMemory),
+  'a subnet is named once': (config) => repeated(entriesOf(config, ['vpc', 'subnetIds'])),
+  'an Elastic IP is named once': (config) => repeated(entriesOf(config, ['elasticIpAllocationIds'])),
+  'API keys are for auth "api-key"': (config) => besides(config, 'apiKeys', 'auth', 'iam'),
+  'a VPC of yours has its own NAT gateways': (config) => besides(config, 'natGateways', 'vpc'),
+  'a VPC of yours has its own Elastic IPs': (config) => besides(config, 'elasticIpAllocationIds', 'vpc'),
+  'NAT gateways are for egress "nat"': (config) => besides(config, 'natGateways', 'egress', 'public-ip'),
+  'Elastic IPs are for egress "nat"': (config) => besides(config, 'elasticIpAllocationIds', 'egress', 'public-ip'),
+  'each NAT gateway has one Elastic IP': wrongNumberOfElasticIps,
+};
+
+export function brokenRules(config: unknown): BrokenRule[] {
+  return Object.values(rules).flatMap((rule) => rule(config));
+}
+
+function ofEachCarrier(rule: (config: unknown, carrier: Path) => readonly BrokenRule[]): Rule {
+  return (config) => entriesAt(config, ['carriers']).flatMap((carrier) => rule(config, carrier));
+}
+
+/** Something that must be there once. */
+interface Entry {
+  readonly path: Path;
+  readonly value: unknown;
+}
+
+/** The entries of a list, or that field of each. */
+function entriesOf(config: unknown, list: Path, ...field: readonly string[]): Entry[] {
+  return entriesAt(config, list).map((entry) => {
+    const path = [...entry, ...field];
+    return { path, value: valueAt(config, path) };
+  });
+}
+
+function repeated(entries: readonly Entry[], how = ''): BrokenRule[] {
+  const first = new Map<unknown, Path>();
+  return entries.flatMap(({ path, value }) => {
+    if (typeof value !== 'string') return [];
+    const earlier = first.get(value);
+    if (earlier !== undefined) return [{ path, demand: `must differ from ${pathText(earlier)}${how}` }];
+    first.set(value, path);
+    return [];
+  });
+}
+
+/** The stack's outputs are called after them, in letters and digits only. */
+function repeatedNames(entries: readonly Entry[]): BrokenRule[] {
+  const plain = (name: unknown) => (typeof name === 'string' ? name.replaceAll('-', '').toLowerCase() : name);
+  return repeated(
+    entries.map(({ path, value }) => ({ path, value: plain(value) })),
+    ' in more than dashes and capitals',
+  );
+}
+
+function repeatedHosts(config: unknown, carrier: Path): BrokenRule[] {
+  const hosts = entriesAt(config, [...carrier, 'hosts']).map((entry) => {
+    const path = [...entry, 'host'];
+    const host = valueAt(config, path);
+    const port = valueAt(config, [...entry, 'port']) ?? defaultPort;
+    return { path, value: typeof host === 'string' ? `${host.toLowerCase()} ${port}` : undefined };
+  });
+  return repeated(hosts, ', or have another port');
+}
+
+function wrongMemory(config: unknown, carrier: Path): BrokenRule[] {
+  const { taskCpu, taskMemoryMiB } = carrierProfile.shape;
+  const path = [...carrier, 'taskMemoryMiB'];
+  const given = valueAt(config, path);
+  const cpu = taskCpu.safeParse(valueAt(config, [...carrier, 'taskCpu']));
+  const memory = taskMemoryMiB.safeParse(given);
+  if (!cpu.success || !memory.success || taskSizes[cpu.data].includes(memory.data)) return [];
+  const demand = given === undefined ? 'must be set to' : 'must be';
+  return [{ path, demand: `${demand} one of ${taskSizes[cpu.data].join(', ')} with "taskCpu": ${cpu.data}` }];
+}
+
+/** `option` beside `other`, or beside that value of it. */
+function besides(config: unknown, option: string, other: string, value?: string): BrokenRule[] {
+  const given = valueAt(config, [other]);
+  const stands = value === undefined ? given !== undefined : given === value;
+  if (!stands || valueAt(config, [option]) === undefined) return [];
+  return [{ path: [option], demand: `must be left out with "${other}"${value === undefined ? '' : `: "${value}"`}` }];
+}
+
+function wrongNumberOfElasticIps(config: unknown): BrokenRule[] {
+  const path = ['elasticIpAllocationIds'];
+  const ids = valueAt(config, path);
+  const gateways = valueAt(config, ['natGateways']) ?? 1;
+  if (!Array.isArray(ids) || typeof gateways !== 'number' || ids.length === gateways) return [];
+  return [{ path, demand: `must have as many entries as there are NAT gateways, which is ${gateways}` }];
+}

@@ -1,0 +1,153 @@
+import { rules } from '#contract/config/rules.ts';
+import { taskCpus, taskSizes } from '#contract/config/task-sizes.ts';
+import { carrierOf, configOf, faultsOfConfig } from '../../support/config-file.ts';
+
+function withCarrier(given: object): object {
+  return configOf({ carriers: [carrierOf(given)] });
+}
+
+const vpc = { vpcId: 'vpc-12345678', subnetIds: ['subnet-12345678', 'subnet-12345679'] };
+const [first, second] = ['eipalloc-12345678', 'eipalloc-12345679'];
+
+/** For each rule a config that breaks nothing else, what is then told, and one that looks like it and breaks nothing. */
+const cases: readonly (readonly [rule: string, broken: object, fault: string, kept: object])[] = [
+  [
+    'no two carriers have one name',
+    configOf({ carriers: [carrierOf({ name: 'a-1' }), carrierOf({ name: 'b' }), carrierOf({ name: 'a-1' })] }),
+    'carriers[2].name: must differ from carriers[0].name in more than dashes and capitals, got "a-1"',
+    configOf({ carriers: [carrierOf({ name: 'a-1' }), carrierOf({ name: 'a-2' })] }),
+  ],
+  [
+    'no two API keys have one name',
+    configOf({ apiKeys: ['billing', 'Billing'] }),
+    'apiKeys[1]: must differ from apiKeys[0] in more than dashes and capitals',
+    configOf({ apiKeys: ['billing', 'billing2'] }),
+  ],
+  [
+    'a carrier has a host and port once',
+    withCarrier({ hosts: [{ host: 'smsc' }, { host: 'SMSC', port: 2775 }] }),
+    'carriers[0].hosts[1].host: must differ from carriers[0].hosts[0].host, or have another port, got "SMSC"',
+    withCarrier({ hosts: [{ host: 'smsc' }, { host: 'smsc', port: 2776 }] }),
+  ],
+  [
+    'a carrier has a prefix once',
+    withCarrier({ prefixes: ['44', '353', '44'] }),
+    'carriers[0].prefixes[2]: must differ from carriers[0].prefixes[0], got "44"',
+    configOf({ carriers: [carrierOf({ name: 'a', prefixes: ['44'] }), carrierOf({ name: 'b', prefixes: ['44'] })] }),
+  ],
+  [
+    'a task has memory that Fargate has for its CPU',
+    withCarrier({ taskCpu: 1_024, taskMemoryMiB: 1_024 }),
+    'carriers[0].taskMemoryMiB: must be one of 2048, 3072, 4096, 5120, 6144, 7168, 8192 with "taskCpu": 1024, got 1024',
+    withCarrier({ taskCpu: 1_024, taskMemoryMiB: 2_048 }),
+  ],
+  [
+    'a subnet is named once',
+    configOf({ vpc: { ...vpc, subnetIds: ['subnet-12345678', 'subnet-12345678'] } }),
+    'vpc.subnetIds[1]: must differ from vpc.subnetIds[0], got "subnet-12345678"',
+    configOf({ vpc }),
+  ],
+  [
+    'an Elastic IP is named once',
+    configOf({ natGateways: 2, elasticIpAllocationIds: [first, first] }),
+    `elasticIpAllocationIds[1]: must differ from elasticIpAllocationIds[0], got "${first}"`,
+    configOf({ natGateways: 2, elasticIpAllocationIds: [first, second] }),
+  ],
+  [
+    'API keys are for auth "api-key"',
+    configOf({ auth: 'iam', apiKeys: ['billing'] }),
+    'apiKeys: must be left out with "auth": "iam"',
+    configOf({ auth: 'api-key', apiKeys: ['billing'] }),
+  ],
+  [
+    'a VPC of yours has its own NAT gateways',
+    configOf({ vpc, natGateways: 1 }),
+    'natGateways: must be left out with "vpc", got 1',
+    configOf({ vpc, egress: 'nat' }),
+  ],
+  [
+    'a VPC of yours has its own Elastic IPs',
+    configOf({ vpc, elasticIpAllocationIds: [first] }),
+    'elasticIpAllocationIds: must be left out with "vpc", got a list of 1 entry',
+    configOf({ vpc, egress: 'public-ip' }),
+  ],
+  [
+    'NAT gateways are for egress "nat"',
+    configOf({ egress: 'public-ip', natGateways: 2 }),
+    'natGateways: must be left out with "egress": "public-ip", got 2',
+    configOf({ egress: 'nat', natGateways: 2 }),
+  ],
+  [
+    'Elastic IPs are for egress "nat"',
+    configOf({ egress: 'public-ip', elasticIpAllocationIds: [first] }),
+    'elasticIpAllocationIds: must be left out with "egress": "public-ip", got a list of 1 entry',
+    configOf({ egress: 'nat', elasticIpAllocationIds: [first] }),
+  ],
+  [
+    'each NAT gateway has one Elastic IP',
+    configOf({ elasticIpAllocationIds: [first, second] }),
+    'elasticIpAllocationIds: must have as many entries as there are NAT gateways, which is 1, got a list of 2 entries',
+    configOf({ elasticIpAllocationIds: [first] }),
+  ],
+];
+
+test.each(cases)('%s', (_, broken, fault, kept) => {
+  expect(faultsOfConfig(broken)).toEqual([fault]);
+  expect(faultsOfConfig(kept)).toEqual([]);
+});
+
+test('every rule is tried', () => {
+  expect(cases.map(([rule]) => rule)).toEqual(Object.keys(rules));
+});
+
+test.each([
+  ['a-1', 'a1'],
+  ['ab', 'a-b'],
+  ['a-b', 'a--b'],
+])('carriers "%s" and "%s" would have outputs of one name, and are refused', (one, other) => {
+  const carriers = [carrierOf({ name: one }), carrierOf({ name: other })];
+  expect(faultsOfConfig(configOf({ carriers }))).toEqual([expect.stringMatching(/^carriers\[1\]\.name: must differ/)]);
+});
+
+test.each(taskCpus)('a task of %i CPU units has the memory that Fargate has for it, and no other', (taskCpu) => {
+  const all = Array.from({ length: 60 }, (_, index) => (index + 1) * 512);
+  const taken = all.filter((taskMemoryMiB) => faultsOfConfig(withCarrier({ taskCpu, taskMemoryMiB })).length === 0);
+  expect(taken).toEqual(taskSizes[taskCpu]);
+});
+
+test('a CPU for which the default memory is too little asks for memory', () => {
+  expect(faultsOfConfig(withCarrier({ taskCpu: 512 }))).toEqual([
+    'carriers[0].taskMemoryMiB: must be set to one of 1024, 2048, 3072, 4096 with "taskCpu": 512',
+  ]);
+});
+
+test('rules leave to the schema what they can make nothing of', () => {
+  const faults = faultsOfConfig({
+    carriers: [
+      null,
+      { name: 7, hosts: 'smsc', prefixes: { a: 1 }, taskCpu: '256' },
+      carrierOf({ hosts: [null, null] }),
+    ],
+    apiKeys: 'billing',
+    vpc: 'vpc-12345678',
+    natGateways: '2',
+    elasticIpAllocationIds: [first, 5],
+  });
+  const places = faults.map((fault) => fault.replace(/: .*/, ''));
+  expect(places).toEqual([
+    'carriers[0]',
+    'carriers[1].name',
+    'carriers[1].hosts',
+    'carriers[1].prefixes',
+    'carriers[1].taskCpu',
+    'carriers[1].systemId',
+    'carriers[2].hosts[0]',
+    'carriers[2].hosts[1]',
+    'apiKeys',
+    'vpc',
+    'natGateways',
+    'natGateways',
+    'elasticIpAllocationIds',
+    'elasticIpAllocationIds[1]',
+  ]);
+});
