@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { carrierName, carrierNameForm } from './carrier-name.ts';
 import { inWords, textOfForm } from './config/form.ts';
 import { taskCpus } from './config/task-sizes.ts';
 import { isCodeOrName, senderForms } from './sender.ts';
@@ -73,11 +74,8 @@ const reconnect = z.strictObject({
     .describe('A session that lasted this long ends the run of failures, in ms.'),
 });
 
-const nameForm = '1 to 32 of a-z, 0-9 and "-", beginning with a letter';
-export const carrierName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, `must be ${nameForm}`);
-
 export const carrierProfile = z.strictObject({
-  name: carrierName.meta(inWords(nameForm)).describe('How messages, events, metrics and logs call the carrier.'),
+  name: carrierName.meta(inWords(carrierNameForm)).describe('How messages, events, metrics and logs call the carrier.'),
   hosts: z.array(host).min(1).describe('Tried in order.'),
   systemId: textOfForm(/^[\x20-\x7e]{1,64}$/, 'a string of 1 to 64 printable ASCII characters').describe(
     'Name of your SMPP account.',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { asciiJson } from './ascii-json.ts';
-import { carrierName } from './carrier.ts';
+import { carrierName } from './carrier-name.ts';
 import { InvalidInputError, parseAs, parseJsonAs } from './parse.ts';
 
 /**

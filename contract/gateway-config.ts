@@ -53,14 +53,14 @@ export const gatewayConfig = z.strictObject({
     .default(100)
     .describe('Requests per second to the whole API; more are answered 429. AWS only.'),
   burst: z.int().min(1).max(5_000).default(200).describe('Requests to the whole API at once. AWS only.'),
-  maxSegments: z.int().min(1).max(255).default(10).describe('Longest text that the API takes, in segments. AWS only.'),
+  maxSegments: z.int().min(1).max(255).default(10).describe('Longest text that the API takes, in segments.'),
   retainTextDays: z
     .int()
     .min(1)
     .max(retentionDays)
     .default(retentionDays)
     .describe(
-      `Texts are forgotten so many days after acceptance, but not before there is an outcome; after ${retentionDays} days with the whole message. AWS only.`,
+      `Texts are forgotten so many days after acceptance, but not before there is an outcome; after ${retentionDays} days with the whole message.`,
     ),
   logRetentionDays: z.literal(logRetention).default(30).describe('How long logs are kept, in days. AWS only.'),
   encryptionKeyArn: textOfForm(

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { carrierName } from './carrier.ts';
+import { carrierName } from './carrier-name.ts';
 import { parseJsonAs } from './parse.ts';
 
 export const priorities = ['urgent', 'normal'] as const;

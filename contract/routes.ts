@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { carrierName } from './carrier.ts';
+import { carrierName } from './carrier-name.ts';
 
 /** What the API needs to know of each carrier to choose one and to enqueue for it; first is the default. */
 export const routes = z

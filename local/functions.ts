@@ -12,9 +12,16 @@ export interface Functions {
   readonly settleDue: ScheduledHandler;
 }
 
+/** What of a `gateway.config.json` the functions are told. */
+export interface FunctionsConfig {
+  readonly carriers: readonly CarrierProfile[];
+  readonly maxSegments?: number;
+  readonly retainTextDays?: number;
+}
+
 /** Sets the environment that the functions have in AWS, then loads them: they read it, and make their clients, once. */
 export async function loadFunctions(
-  carriers: readonly CarrierProfile[],
+  { carriers, maxSegments, retainTextDays }: FunctionsConfig,
   resources: Resources,
   endpoint: string,
 ): Promise<Functions> {
@@ -26,6 +33,8 @@ export async function loadFunctions(
     [environment.eventsQueueUrl]: resources.eventsQueueUrl,
     [environment.eventsDeadLetterQueueUrl]: resources.eventsDeadLetterQueueUrl,
     [environment.routes]: JSON.stringify(routesOf(carriers, resources)),
+    ...(maxSegments !== undefined && { [environment.maxSegments]: String(maxSegments) }),
+    ...(retainTextDays !== undefined && { [environment.retainTextDays]: String(retainTextDays) }),
   });
   const [sendMessage, getMessage, listCarriers, trackEvents, settleDue] = await Promise.all([
     import('../lambdas/send-message.ts'),

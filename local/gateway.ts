@@ -63,7 +63,7 @@ export async function startGateway(options: GatewayOptions, releases: Releases, 
   releases.push(() => sqs.destroy());
   const names = target.carriers.map(({ name }) => name);
   const resources = await createResources(endpoint, sqs, names);
-  const functions = await loadFunctions(target.carriers, resources, endpoint);
+  const functions = await loadFunctions(options.config ?? target, resources, endpoint);
   startBackground({ sqs, resources, functions, reporter, clock }, releases);
   const onLog = (line: LogLine) => reporter.log(line);
   const bundle = await bundling;

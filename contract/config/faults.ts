@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { carrierName } from '../carrier.ts';
+import { carrierName } from '../carrier-name.ts';
 import { nearest } from './nearest.ts';
 import { allowedBy, fieldsOf, type Option, optionWithin } from './options.ts';
 import type { BrokenRule } from './rules.ts';
