@@ -54,6 +54,8 @@ export class Api extends Construct {
         accessLogFormat: accessLogFormat(),
       },
     });
+    // The stack has an output of its own for it.
+    this.restApi.node.tryRemoveChild('Endpoint');
     acknowledge(this.restApi, 'REST API');
     acknowledge(this.restApi.deploymentStage, 'API stage');
     acknowledge(this.restApi.node.findChild('CloudWatchRole'), 'API log role');

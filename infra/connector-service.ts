@@ -59,6 +59,8 @@ export class ConnectorService extends Construct {
       vpcSubnets: props.subnets,
       securityGroups: [this.#securityGroup(vpc, carrier)],
     });
+    // A task that starts before its route out exists cannot get its image, and three of them fail the deployment.
+    this.service.node.addDependency(vpc.selectSubnets(props.subnets).internetConnectivityEstablished);
     if (props.publicIp) acknowledge(this.service, 'service with public addresses');
   }
 

@@ -1,10 +1,9 @@
-import { Duration, Names, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, type ICluster } from 'aws-cdk-lib/aws-ecs';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { CarrierProfile } from '#contract/carrier.ts';
@@ -111,14 +110,15 @@ export class SmppGateway extends Construct {
     this.messaging.grantPublish(statusTopic, trackEvents);
     this.messaging.grantSend(eventsDeadLetters, trackEvents);
     this.messaging.grantConsume(events, trackEvents);
-    const source = new SqsEventSource(events, {
+    // Not SqsEventSource, whose grants are wider than the poller needs.
+    const source = trackEvents.addEventSourceMapping('EventsSource', {
+      eventSourceArn: events.queueArn,
       batchSize: 10,
       reportBatchItemFailures: true,
       // A new account has ten concurrent executions in all: the API must have its share.
       maxConcurrency: 5,
     });
-    trackEvents.addEventSource(source);
-    acknowledge(trackEvents.node.findChild(`SqsEventSource:${Names.nodeUniqueId(events.node)}`), 'event source');
+    acknowledge(source, 'event source');
   }
 
   /** Time has one owner: what falls due is settled every minute. */
