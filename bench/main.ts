@@ -1,0 +1,23 @@
+import { toError } from '#contract/to-error.ts';
+
+/** `npm run bench -- NAME [options]`: each bench is a file here that exports `run`. */
+const benches: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
+  cost: () => import('./cost.ts'),
+  lambda: () => import('./lambda.ts'),
+};
+
+async function main([name = '', ...args]: readonly string[]): Promise<void> {
+  const load = benches[name];
+  if (load === undefined) {
+    throw new Error(`npm run bench -- NAME: NAME must be one of ${Object.keys(benches).join(', ')}, got "${name}"`);
+  }
+  await (await load()).run(args);
+}
+
+main(process.argv.slice(2)).then(
+  () => process.exit(),
+  (cause: unknown) => {
+    process.stderr.write(`${toError(cause).stack}\n`);
+    process.exit(1);
+  },
+);
