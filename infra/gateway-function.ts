@@ -2,10 +2,11 @@ import { fileURLToPath } from 'node:url';
 import type { Duration } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledged.ts';
+import { functionBundling } from './function-bundling.ts';
 import { GatewayLog } from './gateway-log.ts';
 import { allow } from './grants.ts';
 
@@ -37,7 +38,7 @@ export class GatewayFunction extends NodejsFunction {
       architecture: Architecture.ARM_64,
       memorySize: 512,
       // The SDK is of the bundle: tested here, the same tomorrow, and quicker to load than the runtime's.
-      bundling: { format: OutputFormat.CJS, target: 'node24', minify: true, keepNames: true, bundleAwsSDK: true },
+      bundling: { ...functionBundling, format: OutputFormat.CJS, bundleAwsSDK: true, logLevel: LogLevel.WARNING },
     });
     acknowledge(this, 'function');
   }

@@ -3,7 +3,7 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { asciiJson } from '#contract/ascii-json.ts';
-import { snsAttributes, statusTopicAttributes } from '#contract/cloud-events.ts';
+import { snsAttributes, statusTopicAttributes } from '#contract/topic-attributes.ts';
 import { dynamoTable } from './dynamo-table.ts';
 import type { Queue, QueueMessage, Table, Topic } from './ports.ts';
 

@@ -1,6 +1,6 @@
 import { PublishBatchCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { asciiJson } from '#contract/ascii-json.ts';
-import { snsAttributes, type TopicAttributes } from '#contract/cloud-events.ts';
+import { snsAttributes, type TopicAttributes } from '#contract/topic-attributes.ts';
 import type { Clock } from '../clock.ts';
 import { Batcher } from './batcher.ts';
 import { EntryFailedError, errorsOf } from './sqs-queue.ts';

@@ -5,9 +5,6 @@ import { apiEvent, carrierStateEvent, messageId, receiptEvent, submittedEvent } 
 import { type LambdaEnvironment, startLambdaEnvironment } from '../support/lambda-environment.ts';
 import { acceptedMessage, type TestPorts, testPorts } from '../support/lambda-ports.ts';
 
-// The package is ESM only, which jest cannot load.
-jest.mock('uuid', () => ({ v7: () => '019b76da-a800-7000-8000-00000000beef' }), { virtual: true });
-
 /** The handlers as Lambda loads them: variables first, then the module. Everything that is not DynamoDB is refused. */
 
 let lambda: LambdaEnvironment;

@@ -1,0 +1,4 @@
+/** What any function takes: Node itself. */
+export async function handler(): Promise<null> {
+  return null;
+}
