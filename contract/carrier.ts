@@ -30,8 +30,11 @@ const sender = z
 
 export const defaultPort = 2775;
 
+/** Digits and dots alone are an IPv4 address, or a slip of one. */
+const hostOrAddress = /^((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(?!$)|$)){4}$|^(?![\d.]+$)[A-Za-z0-9.:_-]{1,253}$/;
+
 const host = z.strictObject({
-  host: textOfForm(/^[A-Za-z0-9.:_-]+$/, 'a host name or an IP address, without scheme and port').describe(
+  host: textOfForm(hostOrAddress, 'a host name or an IP address, without scheme and port').describe(
     'Name or address of the SMSC.',
   ),
   port: z.int().min(1).max(65_535).default(defaultPort).describe('TCP port.'),

@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import {
   AccessLogField,
   AccessLogFormat,
@@ -42,6 +43,7 @@ export class Api extends Construct {
     const throttle = { rateLimit: props.requestsPerSecond, burstLimit: props.burst };
     const accessLog = new GatewayLog(this, 'AccessLog', props.logRetention);
     this.restApi = new RestApi(this, 'RestApi', {
+      restApiName: Stack.of(this).stackName,
       description: 'Sends SMS and tells what became of them',
       endpointTypes: [EndpointType.REGIONAL],
       // An account without this role, set once for the region, cannot have access logs.

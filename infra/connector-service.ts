@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { Duration } from 'aws-cdk-lib';
 import { type IVpc, Peer, Port, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import {
@@ -34,6 +35,9 @@ export interface ConnectorServiceProps {
   readonly logRetention: RetentionDays;
 }
 
+/** Of a rule of a security group, in characters. */
+const longestDescription = 255;
+
 /** The tasks that keep a carrier's binds, one each. */
 export class ConnectorService extends Construct {
   readonly taskRole: Role;
@@ -59,8 +63,10 @@ export class ConnectorService extends Construct {
       vpcSubnets: props.subnets,
       securityGroups: [this.#securityGroup(vpc, carrier)],
     });
-    // A task that starts before its route out exists cannot get its image, and three of them fail the deployment.
+    // A task that starts before its way out exists, or may not read its image yet, ends at once, and three of them fail
+    // the deployment.
     this.service.node.addDependency(vpc.selectSubnets(props.subnets).internetConnectivityEstablished);
+    this.service.node.addDependency(task.obtainExecutionRole());
     if (props.publicIp) acknowledge(this.service, 'service with public addresses');
   }
 
@@ -109,8 +115,8 @@ export class ConnectorService extends Construct {
     group.addEgressRule(Peer.anyIpv4(), Port.HTTPS, 'AWS');
     for (const { host, port } of hosts) {
       // A name may resolve to another address tomorrow.
-      const peer = /^\d+\.\d+\.\d+\.\d+$/.test(host) ? Peer.ipv4(`${host}/32`) : Peer.anyIpv4();
-      group.addEgressRule(peer, Port.tcp(port), `SMSC ${host}`);
+      const peer = isIPv4(host) ? Peer.ipv4(`${host}/32`) : Peer.anyIpv4();
+      group.addEgressRule(peer, Port.tcp(port), `SMSC ${host}`.slice(0, longestDescription));
     }
     return group;
   }

@@ -7,7 +7,8 @@ import { GatewayStack } from './gateway-stack.ts';
  * region are those of the CLI's credentials. Throws `ConfigError` before anything is made.
  */
 export function gatewayApp(props: AppProps = {}): App {
-  const app = new App(props);
+  // A wrong config must leave nothing behind, not even an assembly without stacks.
+  const app = new App({ autoSynth: false, ...props });
   const config = readConfig(app.node.tryGetContext('config') ?? 'gateway.config.json');
   new GatewayStack(app, config.stackName, config);
   return app;

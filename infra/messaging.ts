@@ -77,14 +77,15 @@ export class Messaging extends Construct {
     allowKey(this.#key, grantee, ['kms:GenerateDataKey', 'kms:Decrypt']);
   }
 
+  /** What an event source needs, too. */
   grantConsume(queue: IQueue, grantee: IGrantable): void {
-    const actions = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'];
-    allow(
-      grantee,
-      actions.map((action) => `sqs:${action}`),
-      [queue.queueArn],
-    );
+    allow(grantee, ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [queue.queueArn]);
     allowKey(this.#key, grantee, ['kms:Decrypt']);
+  }
+
+  /** For as long as a received message is held, and to give it back. */
+  grantHold(queue: IQueue, grantee: IGrantable): void {
+    allow(grantee, ['sqs:ChangeMessageVisibility'], [queue.queueArn]);
   }
 
   grantPublish(topic: ITopic, grantee: IGrantable): void {

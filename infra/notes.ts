@@ -1,8 +1,9 @@
+import { isIPv6 } from 'node:net';
 import type { CarrierProfile } from '#contract/carrier.ts';
 
 /** What is allowed, and may all the same not be what was meant: told at synth. */
 export function notesOn(carriers: readonly CarrierProfile[]): readonly string[] {
-  return [...carriers.flatMap(exampleHosts), ...sharedPrefixes(carriers)];
+  return [...carriers.flatMap(exampleHosts), ...carriers.flatMap(addressesOfIpv6), ...sharedPrefixes(carriers)];
 }
 
 /** https://www.rfc-editor.org/rfc/rfc2606#section-3 */
@@ -10,6 +11,12 @@ const reserved = /(^|\.)example\.(com|net|org)$/;
 
 function exampleHosts({ name, hosts }: CarrierProfile): readonly string[] {
   return hosts.flatMap(({ host }) => (reserved.test(host) ? [`carrier ${name}: ${host} is an example, no SMSC`] : []));
+}
+
+function addressesOfIpv6({ name, hosts }: CarrierProfile): readonly string[] {
+  return hosts.flatMap(({ host }) =>
+    isIPv6(host) ? [`carrier ${name}: ${host} is out of reach, for the network that is made has IPv4 only`] : [],
+  );
 }
 
 function sharedPrefixes(carriers: readonly CarrierProfile[]): readonly string[] {

@@ -223,6 +223,7 @@ export class SmppGateway extends Construct {
     const { messaging } = this;
     for (const lane of Object.values(queues.lanes)) {
       messaging.grantConsume(lane, role);
+      messaging.grantHold(lane, role);
       // What is retried from memory when the task drains is enqueued anew.
       messaging.grantSend(lane, role);
     }

@@ -49,11 +49,11 @@ export class Storage extends Construct {
     }
   }
 
-  /** Read single items and partitions. */
+  /** Read partitions. */
   grantRead(grantee: IGrantable): Grant {
     // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html: on behalf of the caller
     allowKey(this.#key, grantee, ['kms:Decrypt', 'kms:DescribeKey']);
-    return allow(grantee, ['dynamodb:GetItem', 'dynamodb:Query'], [this.table.tableArn]);
+    return allow(grantee, ['dynamodb:Query'], [this.table.tableArn]);
   }
 
   /** Read, and add and change items. Nothing of ours deletes: rows expire. */
@@ -65,7 +65,7 @@ export class Storage extends Construct {
       grantee,
       encrypt.map((action) => `kms:${action}`),
     );
-    return allow(grantee, ['dynamodb:PutItem', 'dynamodb:UpdateItem'], [this.table.tableArn]);
+    return allow(grantee, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [this.table.tableArn]);
   }
 
   /** Find what fell due. */

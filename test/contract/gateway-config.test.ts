@@ -77,6 +77,16 @@ describe('a fault tells where it is, what is allowed and what was given:', () =>
       'prefixes[1]: must be a string of 1 to 15 digits, without "+", got "+353"',
     ],
     [
+      'an IPv4 address that is none',
+      { hosts: [{ host: '10.0.0.256' }] },
+      'hosts[0].host: must be a host name or an IP address, without scheme and port, got "10.0.0.256"',
+    ],
+    [
+      'an IPv4 address with a leading zero, which some read as octal',
+      { hosts: [{ host: '010.0.0.1' }] },
+      'hosts[0].host: must be a host name or an IP address, without scheme and port, got "010.0.0.1"',
+    ],
+    [
       'a URL as a host, without the account in it',
       { hosts: [{ host: 'smpp://me:geheim@smsc.example.com' }] },
       'hosts[0].host: must be a host name or an IP address, without scheme and port, got "smpp://…@smsc.example.com"',

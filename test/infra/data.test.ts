@@ -1,0 +1,210 @@
+import { expiresAtAttribute, tableDefinition } from '#contract/table.ts';
+import { carrierOf } from '../support/config-file.ts';
+import { templateOf } from '../support/stack.ts';
+
+/** Where messages and passwords are: the table, the queues, the topics and the secrets. */
+
+const days = 24 * 60 * 60;
+const keyArn = 'arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555';
+const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:acme-AbCdEf';
+
+const template = templateOf();
+const underKey = templateOf({ encryptionKeyArn: keyArn });
+const withSecret = templateOf({ carriers: [carrierOf({ password: { secretArn } })] });
+
+describe('the table', () => {
+  const table = template.at('Gateway/Storage/Messages');
+
+  test.each(['AttributeDefinitions', 'KeySchema', 'BillingMode', 'GlobalSecondaryIndexes'] as const)(
+    'has the %s of the contract',
+    (property) => {
+      expect(table.properties[property]).toEqual(tableDefinition[property]);
+    },
+  );
+
+  test('forgets what has expired', () => {
+    expect(table.properties.TimeToLiveSpecification).toEqual({ AttributeName: expiresAtAttribute, Enabled: true });
+  });
+
+  test('can be restored to any second of the last weeks', () => {
+    expect(table.properties.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: true });
+  });
+
+  test('cannot be deleted by accident', () => {
+    expect(table.properties.DeletionProtectionEnabled).toBe(true);
+  });
+
+  test('is the only one', () => {
+    expect(template.all('DynamoDB::Table')).toEqual([table]);
+  });
+});
+
+describe.each(['Urgent', 'Normal'])('the lane %s', (lane) => {
+  const { properties } = template.at(`Gateway/Carrier-acme/${lane}`);
+
+  test('keeps the order of each recipient', () => {
+    expect(properties.FifoQueue).toBe(true);
+  });
+
+  test('has the throughput of its message groups, not of one queue', () => {
+    expect(properties).toMatchObject({
+      DeduplicationScope: 'messageGroup',
+      FifoThroughputLimit: 'perMessageGroupId',
+    });
+  });
+
+  test('keeps a message for as long as SQS can', () => {
+    expect(properties.MessageRetentionPeriod).toBe(14 * days);
+  });
+
+  test('gives a message up only after more receives than giving it back takes', () => {
+    expect(properties.RedrivePolicy).toEqual({
+      deadLetterTargetArn: template.arnAt('Gateway/Carrier-acme/DeadLetters'),
+      maxReceiveCount: 1_000,
+    });
+  });
+
+  test('takes the id of a message for what it is, not a hash of its body', () => {
+    expect(properties.ContentBasedDeduplication ?? false).toBe(false);
+  });
+});
+
+test('the dead-letter queue of the lanes is FIFO as they are', () => {
+  expect(template.at('Gateway/Carrier-acme/DeadLetters').properties.FifoQueue).toBe(true);
+});
+
+test.each(['Gateway/Carrier-acme/DeadLetters', 'Gateway/Messaging/EventsDeadLetters'])(
+  '%s keeps what is in it for as long as SQS can',
+  (path) => {
+    expect(template.at(path).properties.MessageRetentionPeriod).toBe(14 * days);
+  },
+);
+
+describe('the events queue', () => {
+  const { properties } = template.at('Gateway/Messaging/Events');
+
+  test('keeps an event for a week', () => {
+    expect(properties.MessageRetentionPeriod).toBe(7 * days);
+  });
+
+  test('hides what was received for six times as long as the function may take', () => {
+    const { Timeout } = template.at('Gateway/TrackEvents').properties;
+    expect(properties.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Number(Timeout));
+  });
+
+  test('does not use an event up by a passing fault', () => {
+    const { deadLetterTargetArn, maxReceiveCount } = properties.RedrivePolicy as Record<string, unknown>;
+    expect(deadLetterTargetArn).toBe(template.arnAt('Gateway/Messaging/EventsDeadLetters'));
+    expect(maxReceiveCount).toBeGreaterThanOrEqual(100);
+  });
+
+  test('has no order, which would hold a carrier up for one event', () => {
+    expect(properties.FifoQueue ?? false).toBe(false);
+  });
+});
+
+test('the queues are two for events and three for each carrier', () => {
+  const two = templateOf({ carriers: [carrierOf({ name: 'acme' }), carrierOf({ name: 'other' })] });
+  expect(template.all('SQS::Queue')).toHaveLength(2 + 3);
+  expect(two.all('SQS::Queue')).toHaveLength(2 + 2 * 3);
+});
+
+describe('without a key of the user’s', () => {
+  test('queues are under keys of SQS, under which SNS can deliver', () => {
+    for (const { properties } of template.all('SQS::Queue')) {
+      expect(properties).toMatchObject({ SqsManagedSseEnabled: true });
+      expect(properties).not.toHaveProperty('KmsMasterKeyId');
+    }
+  });
+
+  test('topics are under the key that AWS keeps for SNS', () => {
+    for (const { properties } of template.all('SNS::Topic')) {
+      expect(properties.KmsMasterKeyId).toBe('arn:aws:kms:eu-west-1:123456789012:alias/aws/sns');
+    }
+  });
+});
+
+describe('a key of the user’s is', () => {
+  test('of every queue', () => {
+    expect(underKey.all('SQS::Queue').map(({ properties }) => properties.KmsMasterKeyId)).toEqual(
+      Array(5).fill(keyArn),
+    );
+  });
+
+  test('of every topic', () => {
+    expect(underKey.all('SNS::Topic').map(({ properties }) => properties.KmsMasterKeyId)).toEqual([keyArn, keyArn]);
+  });
+
+  test('of the table', () => {
+    expect(underKey.at('Gateway/Storage/Messages').properties.SSESpecification).toEqual({
+      SSEEnabled: true,
+      SSEType: 'KMS',
+      KMSMasterKeyId: keyArn,
+    });
+  });
+
+  test('of the secret', () => {
+    expect(underKey.at('Gateway/Carrier-acme/Secret/Password').properties.KmsKeyId).toBe(keyArn);
+  });
+
+  test('not made by the stack, which could take it away', () => {
+    expect(underKey.all('KMS::Key')).toEqual([]);
+  });
+});
+
+test('there is a topic for what comes in and one for statuses', () => {
+  expect(template.all('SNS::Topic').map(({ properties }) => properties.FifoTopic ?? false)).toEqual([false, false]);
+});
+
+describe('the secret of a carrier', () => {
+  const secret = template.at('Gateway/Carrier-acme/Secret/Password');
+
+  test('has no value from the stack: a made-up password may lock the account', () => {
+    expect(Object.keys(secret.properties)).toEqual(['Description']);
+  });
+
+  test('is not made where the user has one', () => {
+    expect(withSecret.all('SecretsManager::Secret')).toEqual([]);
+  });
+});
+
+test.each([{ env: 'ACME_PASSWORD_VARIABLE' }, { file: '/home/me/acme-password.txt' }])(
+  'a password that is found locally by %p is in the stack’s own secret, and the template does not say where it was',
+  (password) => {
+    const local = templateOf({ carriers: [carrierOf({ password })] });
+    expect(local.all('SecretsManager::Secret')).toHaveLength(1);
+    expect(JSON.stringify(local.raw)).not.toContain(Object.values(password)[0]);
+  },
+);
+
+test.each(['DynamoDB::Table', 'SQS::Queue', 'SecretsManager::Secret', 'EC2::EIP'])(
+  'every %s outlives the stack, and its own replacement',
+  (type) => {
+    const found = template.all(type);
+    expect(found).not.toEqual([]);
+    for (const each of found) expect(each).toMatchObject({ deletion: 'Retain', replacement: 'Retain' });
+  },
+);
+
+/** Under a name of its own it could not be replaced, nor the stack deployed twice. */
+test.each([
+  ['DynamoDB::Table', 'TableName'],
+  ['ECS::Cluster', 'ClusterName'],
+  ['ECS::Service', 'ServiceName'],
+  ['IAM::Role', 'RoleName'],
+  ['Lambda::Function', 'FunctionName'],
+  ['Logs::LogGroup', 'LogGroupName'],
+  ['SNS::Topic', 'TopicName'],
+  ['SQS::Queue', 'QueueName'],
+  ['SecretsManager::Secret', 'Name'],
+])('the name of every %s is AWS’s choice', (type, name) => {
+  const found = template.all(type);
+  expect(found).not.toEqual([]);
+  for (const { properties } of found) expect(properties).not.toHaveProperty(name);
+});
+
+test.each([undefined, 3, 365])('every log group forgets after logRetentionDays %p', (logRetentionDays) => {
+  const groups = templateOf(logRetentionDays === undefined ? {} : { logRetentionDays }).all('Logs::LogGroup');
+  expect(groups).toHaveLength(8);
+  for (const { properties } of groups) expect(properties.RetentionInDays).toBe(logRetentionDays ?? 30);
+});

@@ -1,0 +1,37 @@
+import { carrierProfile } from '#contract/carrier.ts';
+import { notesOn } from '../../infra/notes.ts';
+import { carrierOf } from '../support/config-file.ts';
+
+function notes(...carriers: Parameters<typeof carrierOf>[0][]): readonly string[] {
+  return notesOn(carriers.map((carrier) => carrierProfile.parse(carrierOf(carrier))));
+}
+
+const real = { hosts: [{ host: 'smpp.carrier.net' }], prefixes: ['44'] };
+
+test('a config of which nothing is to be told has no notes', () => {
+  expect(notes({ ...real, name: 'a' }, { ...real, name: 'b', prefixes: ['353', '1'] })).toEqual([]);
+});
+
+test('an example that was left in is told', () => {
+  expect(notes({ ...real, name: 'a', hosts: [{ host: 'smpp.example.com' }, { host: 'my-example.com' }] })).toEqual([
+    'carrier a: smpp.example.com is an example, no SMSC',
+  ]);
+});
+
+test('a prefix that two carriers serve is told, for it may be a slip', () => {
+  expect(notes({ ...real, name: 'a' }, { ...real, name: 'b', prefixes: ['353', '44'] })).toEqual([
+    'carriers a and b both serve +44: each message goes to one that is bound',
+  ]);
+});
+
+test('two carriers without prefixes are told', () => {
+  expect(notes({ ...real, name: 'a', prefixes: [] }, { ...real, name: 'b', prefixes: [] })).toEqual([
+    'carriers a and b both serve all numbers: each message goes to one that is bound',
+  ]);
+});
+
+test('an IPv6 address is told, for the network that is made has none', () => {
+  expect(notes({ ...real, name: 'a', hosts: [{ host: '2001:db8::1' }] })).toEqual([
+    'carrier a: 2001:db8::1 is out of reach, for the network that is made has IPv4 only',
+  ]);
+});
