@@ -38,7 +38,7 @@ const findings = {
   },
   function: {
     'Serverless::Serverless-LambdaDLQ':
-      'What is called asynchronously is called again within a minute, for all that is due',
+      'What is called asynchronously is called again a minute later, for all that is due',
     'Serverless::Serverless-LambdaTracing': 'The history of each message says where it was and when',
     'cdk-validator-cfnguard::lambda_inside_vpc_check':
       'Calls services of AWS only; in a VPC it would need a NAT gateway or endpoints',

@@ -133,10 +133,12 @@ export class SmppGateway extends Construct {
     this.storage.grantReadWrite(settleDue);
     this.storage.grantQueryIndexes(settleDue);
     this.messaging.grantPublish(statusTopic, settleDue);
+    // The next minute does what this one did not. Two limits: of EventBridge that calls, and of Lambda that tries a call again.
+    const noRetries = { retryAttempts: 0, maxEventAge: Duration.minutes(1) };
+    settleDue.configureAsyncInvoke(noRetries);
     const schedule = new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
-      // The next minute does what this one did not.
-      targets: [new LambdaFunction(settleDue, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
+      targets: [new LambdaFunction(settleDue, noRetries)],
     });
     acknowledge(schedule, 'schedule');
   }
