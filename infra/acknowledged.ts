@@ -47,6 +47,10 @@ const findings = {
     'Serverless::Serverless-LambdaEventSourceMappingDestination':
       'The events queue has a dead-letter queue, and the function sends there by itself what it cannot read',
   },
+  'no retries': {
+    'Serverless::Serverless-LambdaAsyncFailureDestination':
+      'What a call that failed left undone is done by the next one, a minute later',
+  },
   schedule: {
     'Serverless::Serverless-EventBusDLQ': 'A call that is lost is made up for by the next one, a minute later',
   },

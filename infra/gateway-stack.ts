@@ -26,7 +26,11 @@ export class GatewayStack extends Stack {
 
   #addOutputs(): void {
     const { api, messaging, storage, carriers, egressAddresses } = this.gateway;
-    this.#output('ApiUrl', api.restApi.url, 'Base of /v1/messages and /v1/carriers');
+    this.#output(
+      'ApiUrl',
+      api.restApi.deploymentStage.urlForPath('/v1'),
+      'Has /messages, /messages/{id} and /carriers below it',
+    );
     for (const [name, key] of api.keys) {
       const command = `aws apigateway get-api-key --region ${Aws.REGION} --api-key ${key.keyId} --include-value --query value --output text`;
       this.#output(`ApiKey${pascal(name)}`, command, `Prints the API key "${name}"`);

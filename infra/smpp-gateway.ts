@@ -136,6 +136,7 @@ export class SmppGateway extends Construct {
     // The next minute does what this one did not. Two limits: of EventBridge that calls, and of Lambda that tries a call again.
     const noRetries = { retryAttempts: 0, maxEventAge: Duration.minutes(1) };
     settleDue.configureAsyncInvoke(noRetries);
+    acknowledge(settleDue.node.findChild('EventInvokeConfig'), 'no retries');
     const schedule = new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(settleDue, noRetries)],

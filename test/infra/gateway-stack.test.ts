@@ -77,7 +77,7 @@ describe('the outputs', () => {
 
   test('have the URL under which the API is called', () => {
     const api = template.refAt('Gateway/Api/RestApi');
-    expect(outputs.ApiUrl).toBe(`https://${api}.execute-api.eu-west-1.amazonaws.com/api/`);
+    expect(outputs.ApiUrl).toBe(`https://${api}.execute-api.eu-west-1.amazonaws.com/api/v1`);
   });
 
   test('have a command for each API key', () => {
@@ -161,6 +161,7 @@ describe('of the findings of the static checks', () => {
       'AWS::ECS::TaskDefinition': 1,
       'AWS::Events::Rule': 1,
       'AWS::IAM::Role': 2,
+      'AWS::Lambda::EventInvokeConfig': 1,
       'AWS::Lambda::EventSourceMapping': 1,
       'AWS::Lambda::Function': 5 * 3,
       'AWS::Logs::LogGroup': 8 * 2,
