@@ -3,6 +3,7 @@ import { environment } from '#contract/environment.ts';
 import { Releases } from '../../local/releases.ts';
 import { call, send } from '../support/api.ts';
 import { countMessages, sqsAt } from '../support/aws.ts';
+import { eventually } from '../support/eventually.ts';
 import { notePersonal } from '../support/log-watch.ts';
 import { carrier } from './support/configs.ts';
 import { podman } from './support/containers.ts';
@@ -11,7 +12,6 @@ import { DeployedConnector, type DeployedTask, environmentOf, readTask } from '.
 import { runDeployedEventSource } from './support/deployed-event-source.ts';
 import { DeployedStack } from './support/deployed-stack.ts';
 import { deployment } from './support/deployment.ts';
-import { eventually } from './support/eventually.ts';
 import { putPassword } from './support/put-password.ts';
 import { messagesAfter, messagesSoFar } from './support/smsc.ts';
 import { testWithContainers } from './support/test-with-containers.ts';

@@ -2,6 +2,7 @@ import type { ReceivedEvent, StatusEvent } from '#contract/cloud-events.ts';
 import { Releases } from '../../local/releases.ts';
 import { call, send } from '../support/api.ts';
 import { subscribe } from '../support/aws.ts';
+import { eventually } from '../support/eventually.ts';
 import { notePersonal } from '../support/log-watch.ts';
 import { carrier } from './support/configs.ts';
 import { readApiDefinition, type ServedApi, serveDeployedApi } from './support/deployed-api.ts';
@@ -9,7 +10,6 @@ import { DeployedConnector, readTask } from './support/deployed-connector.ts';
 import { readEventSources, runDeployedEventSource } from './support/deployed-event-source.ts';
 import { DeployedStack } from './support/deployed-stack.ts';
 import { deployment } from './support/deployment.ts';
-import { eventually } from './support/eventually.ts';
 import { putPassword } from './support/put-password.ts';
 import { receivedBy, sendFromHandset } from './support/smsc.ts';
 

@@ -1,6 +1,7 @@
 import type { ReceivedEvent, StatusEvent } from '#contract/cloud-events.ts';
 import { call, send } from '../support/api.ts';
 import { subscribe } from '../support/aws.ts';
+import { eventually } from '../support/eventually.ts';
 import { type LocalGateway, startLocalGateway } from '../support/local-gateway.ts';
 
 /** The whole path on one machine: real handlers, real SDK clients, real emulators, real SMPP over TCP. */
@@ -163,8 +164,13 @@ describe('two hundred requests at once with one Idempotency-Key', () => {
 
 describe('a client', () => {
   test('sees that the carrier is bound', async () => {
-    const { status: code, body } = await call(gateway, 'GET', '/v1/carriers');
-    expect(code).toBe(200);
+    const body = await eventually('report of the connector', async () => {
+      const { status: code, body } = await call(gateway, 'GET', '/v1/carriers');
+      expect(code).toBe(200);
+      const { carriers } = body as { carriers: { state: string }[] };
+      // The gateway is ready when it is bound; of that the table is told a moment later.
+      return carriers[0]?.state === 'bound' ? body : undefined;
+    });
     expect(body).toMatchObject({
       carriers: [
         {

@@ -1,4 +1,4 @@
-import { systemClock } from '../../../connector/clock.ts';
+import { systemClock } from '../../connector/clock.ts';
 
 const everyMs = 100;
 
