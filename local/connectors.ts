@@ -9,7 +9,7 @@ import { awsEnvironment, withoutAws } from './aws.ts';
 import { keepConnectorRunning } from './connector-process.ts';
 import type { LogLine } from './log.ts';
 import type { Releases } from './releases.ts';
-import { lanesOf, type Resources } from './resources.ts';
+import { queuesOf, type Resources } from './resources.ts';
 import { runUntilReleased } from './run-until-released.ts';
 import { StartError } from './start-error.ts';
 
@@ -68,14 +68,14 @@ export async function startConnectors(
 
 function connectorEnvironment(carrier: CarrierProfile, options: ConnectorsOptions): NodeJS.ProcessEnv {
   const { resources, endpoint, env } = options;
-  const { urgent, normal } = lanesOf(resources, carrier.name);
+  const { urgent, normal, deadLetters } = queuesOf(resources, carrier.name);
   return {
     ...withoutAws(env),
     ...awsEnvironment(endpoint),
     [environment.carrierProfile]: JSON.stringify(carrier),
     [environment.urgentQueueUrl]: urgent,
     [environment.normalQueueUrl]: normal,
-    [environment.outboundDeadLetterQueueUrl]: resources.outboundDeadLetterQueueUrl,
+    [environment.outboundDeadLetterQueueUrl]: deadLetters,
     [environment.eventsQueueUrl]: resources.eventsQueueUrl,
     [environment.eventsDeadLetterQueueUrl]: resources.eventsDeadLetterQueueUrl,
     [environment.inboundTopicArn]: resources.inboundTopicArn,

@@ -4,7 +4,7 @@ import { environment } from '#contract/environment.ts';
 import type { Route } from '#contract/routes.ts';
 import type { ApiRoute } from './api/routes.ts';
 import { awsEnvironment } from './aws.ts';
-import { lanesOf, type Resources } from './resources.ts';
+import { queuesOf, type Resources } from './resources.ts';
 
 export interface Functions {
   readonly routes: readonly ApiRoute[];
@@ -53,11 +53,11 @@ export async function loadFunctions(
 
 function routesOf(carriers: readonly CarrierProfile[], resources: Resources): readonly Route[] {
   return carriers.map(({ name, prefixes, defaultSender }) => {
-    const lanes = lanesOf(resources, name);
+    const { urgent, normal } = queuesOf(resources, name);
     return {
       carrier: name,
-      urgentQueueUrl: lanes.urgent,
-      normalQueueUrl: lanes.normal,
+      urgentQueueUrl: urgent,
+      normalQueueUrl: normal,
       prefixes,
       ...(defaultSender === undefined ? {} : { defaultSender }),
     };

@@ -16,12 +16,11 @@ import { StartError } from './start-error.ts';
 
 /** What `infra/` deploys to AWS, made in the emulators. Making what is there already changes nothing. */
 
-export type Lanes = Readonly<Record<Priority, string>>;
+/** URLs of what a carrier has of its own. */
+export type CarrierQueues = Readonly<Record<Priority | 'deadLetters', string>>;
 
 export interface Resources {
-  /** Queue URLs, by carrier and priority. */
-  readonly lanes: ReadonlyMap<string, Lanes>;
-  readonly outboundDeadLetterQueueUrl: string;
+  readonly ofCarriers: ReadonlyMap<string, CarrierQueues>;
   readonly eventsQueueUrl: string;
   readonly eventsDeadLetterQueueUrl: string;
   /** Has a copy of what is published to both topics, for the terminal. */
@@ -44,8 +43,6 @@ export async function createResources(
   sqs: SQSClient,
   carriers: readonly string[],
 ): Promise<Resources> {
-  const outboundDeadLetters = `${prefix}-outbound-dead-letters.fifo`;
-  const outboundDeadLetterQueueUrl = await createQueue(sqs, outboundDeadLetters, { ...deadLetters, ...fifo });
   const eventsDeadLetters = `${prefix}-events-dead-letters`;
   const eventsDeadLetterQueueUrl = await createQueue(sqs, eventsDeadLetters, deadLetters);
   const eventsQueueUrl = await createQueue(sqs, `${prefix}-events`, {
@@ -54,12 +51,11 @@ export async function createResources(
     MessageRetentionPeriod: String(7 * days),
     RedrivePolicy: redrive(eventsDeadLetters, 100),
   });
-  const lanes = new Map<string, Lanes>();
-  for (const carrier of carriers) lanes.set(carrier, await createLanes(sqs, carrier, outboundDeadLetters));
+  const ofCarriers = new Map<string, CarrierQueues>();
+  for (const carrier of carriers) ofCarriers.set(carrier, await createCarrierQueues(sqs, carrier));
   await createTable(endpoint);
   return {
-    lanes,
-    outboundDeadLetterQueueUrl,
+    ofCarriers,
     eventsQueueUrl,
     eventsDeadLetterQueueUrl,
     ...(await createTopics(endpoint, sqs)),
@@ -67,13 +63,15 @@ export async function createResources(
   };
 }
 
-export function lanesOf(resources: Resources, carrier: string): Lanes {
-  const lanes = resources.lanes.get(carrier);
-  if (lanes === undefined) throw new Error(`carrier ${carrier} has no lanes`);
-  return lanes;
+export function queuesOf(resources: Resources, carrier: string): CarrierQueues {
+  const queues = resources.ofCarriers.get(carrier);
+  if (queues === undefined) throw new Error(`carrier ${carrier} has no queues`);
+  return queues;
 }
 
-async function createLanes(sqs: SQSClient, carrier: string, deadLetterQueue: string): Promise<Lanes> {
+async function createCarrierQueues(sqs: SQSClient, carrier: string): Promise<CarrierQueues> {
+  const deadLetterQueue = `${prefix}-${carrier}-dead-letters.fifo`;
+  const deadLetterQueueUrl = await createQueue(sqs, deadLetterQueue, { ...deadLetters, ...fifo });
   const entries = priorities.map(async (priority) => {
     const attributes = {
       ...fifo,
@@ -84,7 +82,8 @@ async function createLanes(sqs: SQSClient, carrier: string, deadLetterQueue: str
     };
     return [priority, await createQueue(sqs, `${prefix}-${carrier}-${priority}.fifo`, attributes)] as const;
   });
-  return Object.fromEntries(await Promise.all(entries)) as Record<Priority, string>;
+  const lanes = Object.fromEntries(await Promise.all(entries)) as Record<Priority, string>;
+  return { ...lanes, deadLetters: deadLetterQueueUrl };
 }
 
 async function createTopics(

@@ -19,7 +19,7 @@ import { createFront } from '../../local/front.ts';
 import { loadFunctions } from '../../local/functions.ts';
 import { closeServer, listenOnLoopback } from '../../local/loopback.ts';
 import type { Releases } from '../../local/releases.ts';
-import { createResources, lanesOf, queueArn, type Resources } from '../../local/resources.ts';
+import { createResources, queueArn, queuesOf, type Resources } from '../../local/resources.ts';
 import { runUntilReleased } from '../../local/run-until-released.ts';
 import { runSchedule } from '../../local/schedule.ts';
 import { Simulator } from '../../local/simulator/simulator.ts';
@@ -201,7 +201,7 @@ async function connectCarrier(
   releases: Releases,
 ): Promise<readonly Socket[]> {
   const sockets: Socket[] = [];
-  const { urgent, normal } = lanesOf(resources, carrier.name);
+  const { urgent, normal, deadLetters } = queuesOf(resources, carrier.name);
   const bound = Promise.withResolvers<void>();
   const lineOf = (message: string, fields = {}) =>
     `${JSON.stringify({ level: 'INFO', message, timestamp: new Date(), ...fields })}\n`;
@@ -214,7 +214,7 @@ async function connectCarrier(
     [environment.carrierProfile]: JSON.stringify(carrier),
     [environment.urgentQueueUrl]: urgent,
     [environment.normalQueueUrl]: normal,
-    [environment.outboundDeadLetterQueueUrl]: resources.outboundDeadLetterQueueUrl,
+    [environment.outboundDeadLetterQueueUrl]: deadLetters,
     [environment.eventsQueueUrl]: resources.eventsQueueUrl,
     [environment.eventsDeadLetterQueueUrl]: resources.eventsDeadLetterQueueUrl,
     [environment.inboundTopicArn]: resources.inboundTopicArn,

@@ -8,7 +8,7 @@ import { environment } from '#contract/environment.ts';
 import type { Route } from '#contract/routes.ts';
 import { clientOptions, region } from '../../local/aws.ts';
 import type { Releases } from '../../local/releases.ts';
-import { createResources, lanesOf, type Resources } from '../../local/resources.ts';
+import { createResources, queuesOf, type Resources } from '../../local/resources.ts';
 import { carrier } from './steps.ts';
 
 /** An emulated AWS with what is deployed there, and the environment of a function in it. */
@@ -57,7 +57,7 @@ async function makeCertificate(directory: string, certificate: string): Promise<
 
 /** What Lambda and `infra/` set, https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html, and the endpoint. */
 function deployedEnvironment(resources: Resources, endpoint: string): NodeJS.ProcessEnv {
-  const { urgent: urgentQueueUrl, normal: normalQueueUrl } = lanesOf(resources, carrier);
+  const { urgent: urgentQueueUrl, normal: normalQueueUrl } = queuesOf(resources, carrier);
   const route: Route = { carrier, urgentQueueUrl, normalQueueUrl, prefixes: [], defaultSender: '12345' };
   return {
     PATH: process.env.PATH,
