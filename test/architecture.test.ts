@@ -178,6 +178,14 @@ const rules: readonly Rule[] = [
     kept: source('connector/bundle.ts', "import { build } from 'esbuild';"),
   },
   {
+    says: 'only tests of the roles import the policy simulator, which is under the AGPL',
+    files: /./,
+    except: /^test\/support\/iam\.ts$/,
+    forbids: imports(/^@cloud-copilot\//),
+    broken: source('infra/a.ts', "import { runSimulation } from '@cloud-copilot/iam-simulate';"),
+    kept: source('test/support/iam.ts', "import { runSimulation } from '@cloud-copilot/iam-simulate';"),
+  },
+  {
     says: 'no file only re-exports, and none is called index',
     files: /(?<!\.d)\.ts$/,
     forbids: (fact) => fact.kind === 'barrel',
