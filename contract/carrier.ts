@@ -49,7 +49,7 @@ const passwordSource = z
       z.strictObject({
         // Whole, with the suffix that AWS gives it: what the task may read is told by it.
         secretArn: textOfForm(
-          /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+-[A-Za-z0-9]{6}$/,
+          /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$/,
           'the whole ARN of a secret, "arn:aws:secretsmanager:...-AbCdEf"',
         ).describe('In AWS: a secret of yours in Secrets Manager; one trailing line break is dropped.'),
       }),
@@ -79,7 +79,7 @@ const reconnect = z.strictObject({
 
 export const carrierProfile = z.strictObject({
   name: carrierName.meta(inWords(carrierNameForm)).describe('How messages, events, metrics and logs call the carrier.'),
-  hosts: z.array(host).min(1).describe('Tried in order.'),
+  hosts: z.array(host).min(1).max(20).describe('Tried in order.'),
   systemId: textOfForm(/^[\x20-\x7e]{1,64}$/, 'a string of 1 to 64 printable ASCII characters').describe(
     'Name of your SMPP account.',
   ),

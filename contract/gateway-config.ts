@@ -64,7 +64,7 @@ export const gatewayConfig = z.strictObject({
     ),
   logRetentionDays: z.literal(logRetention).default(30).describe('How long logs are kept, in days. AWS only.'),
   encryptionKeyArn: textOfForm(
-    /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-f-]+$/,
+    /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-)?[0-9a-f-]+$/,
     'the ARN of a KMS key, "arn:aws:kms:..."',
   )
     .optional()
@@ -90,6 +90,14 @@ export const gatewayConfig = z.strictObject({
     .optional()
     .describe(
       'Elastic IPs of yours for the NAT gateways, as many as those. Without it the stack makes them, and keeps them when it is deleted. Not with `vpc` nor with `egress` "public-ip". AWS only.',
+    ),
+  availabilityZones: z
+    .array(textOfForm(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, 'the name of a zone, such as "eu-west-1a"'))
+    .min(2)
+    .max(2)
+    .optional()
+    .describe(
+      "Zones of the VPC that the stack makes, where the region's first two will not do: some have no NAT gateway, or no Fargate on ARM. Not with `vpc`. AWS only.",
     ),
   vpc: vpc.optional().describe('A VPC of yours. Without it the stack makes one with two zones. AWS only.'),
 });

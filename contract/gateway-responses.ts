@@ -67,6 +67,16 @@ export const gatewayResponses = {
   WAF_FILTERED: forbidden,
 } as const satisfies Record<string, ProblemKind>;
 
+/** With `"auth": "iam"`, where API Gateway says the same of a call that is not signed as of one without a route. */
+export const gatewayResponsesWithIam = {
+  ...gatewayResponses,
+  MISSING_AUTHENTICATION_TOKEN: {
+    status: 403,
+    code: 'unsigned',
+    title: 'The call is not signed, or there is no such route',
+  },
+} as const satisfies Record<string, ProblemKind>;
+
 export type GatewayResponseType = keyof typeof gatewayResponses;
 
 /** The body of an error, as RFC 9457 has it. */

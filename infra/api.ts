@@ -17,7 +17,13 @@ import {
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { gatewayResponses, type ProblemKind, problemContentType, problemJson } from '#contract/gateway-responses.ts';
+import {
+  gatewayResponses,
+  gatewayResponsesWithIam,
+  type ProblemKind,
+  problemContentType,
+  problemJson,
+} from '#contract/gateway-responses.ts';
 import { acknowledge } from './acknowledged.ts';
 import { GatewayLog } from './gateway-log.ts';
 
@@ -61,7 +67,8 @@ export class Api extends Construct {
     acknowledge(this.restApi, 'REST API');
     acknowledge(this.restApi.deploymentStage, 'API stage');
     acknowledge(this.restApi.node.findChild('CloudWatchRole'), 'API log role');
-    for (const [type, kind] of Object.entries(gatewayResponses)) this.#answer(type, kind);
+    const answers = props.auth === 'iam' ? gatewayResponsesWithIam : gatewayResponses;
+    for (const [type, kind] of Object.entries(answers)) this.#answer(type, kind);
     this.#addRoutes(props);
     this.keys = new Map(props.apiKeys.map((name) => [name, new ApiKey(this, `Key-${name}`, { description: name })]));
     if (this.keys.size > 0) this.#addUsagePlan(throttle);

@@ -38,7 +38,8 @@ export class CarrierSecret extends Construct {
       description: `SMPP password of the carrier ${carrier}`,
       ...(key && { kmsKeyId: key.keyArn }),
     });
-    secret.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    // But not when the deployment that makes it fails: it is empty then.
+    secret.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     acknowledge(secret, 'secret');
     return secret.ref;
   }

@@ -24,6 +24,8 @@ export class ConnectorImage extends Construct {
       directory: staged.absoluteStagedPath,
       platform: Platform.LINUX_ARM64,
       displayName: 'connector',
+      // The same bundle on a base that was patched since: `cdk deploy -c image=<anything new>`.
+      extraHash: this.node.tryGetContext('image'),
     });
     this.image = ContainerImage.fromDockerImageAsset(asset);
   }

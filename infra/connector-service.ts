@@ -32,6 +32,8 @@ export interface ConnectorServiceProps {
   readonly vpc: IVpc;
   readonly subnets: SubnetSelection;
   readonly publicIp: boolean;
+  /** The VPC is the user's, and may have other name servers than Amazon's. */
+  readonly ownResolvers: boolean;
   readonly logRetention: RetentionDays;
 }
 
@@ -56,12 +58,12 @@ export class ConnectorService extends Construct {
       desiredCount: carrier.binds,
       ...deployment(carrier.binds),
       circuitBreaker: { rollback: true },
-      // It starts a new task before it stops the old one: a bind too many.
+      // It would start a new task before it stops the old one: a bind too many for the whole move.
       availabilityZoneRebalancing: AvailabilityZoneRebalancing.DISABLED,
       platformVersion: FargatePlatformVersion.LATEST,
       assignPublicIp: props.publicIp,
       vpcSubnets: props.subnets,
-      securityGroups: [this.#securityGroup(vpc, carrier)],
+      securityGroups: [this.#securityGroup(props)],
     });
     // A task that starts before its way out exists, or may not read its image yet, ends at once, and three of them fail
     // the deployment.
@@ -106,13 +108,16 @@ export class ConnectorService extends Construct {
   }
 
   /** Nothing comes in. Out to the carrier's ports, and to AWS. */
-  #securityGroup(vpc: IVpc, { name, hosts }: CarrierProfile): SecurityGroup {
+  #securityGroup({ vpc, carrier: { name, hosts }, ownResolvers }: ConnectorServiceProps): SecurityGroup {
     const group = new SecurityGroup(this, 'SecurityGroup', {
       vpc,
       description: `Binds of ${name}`,
       allowAllOutbound: false,
     });
     group.addEgressRule(Peer.anyIpv4(), Port.HTTPS, 'AWS');
+    // Security groups let through to Amazon's own resolver only.
+    for (const port of ownResolvers ? [Port.DNS_UDP, Port.DNS_TCP] : [])
+      group.addEgressRule(Peer.anyIpv4(), port, 'DNS');
     for (const { host, port } of hosts) {
       // A name may resolve to another address tomorrow.
       const peer = isIPv4(host) ? Peer.ipv4(`${host}/32`) : Peer.anyIpv4();
@@ -123,7 +128,8 @@ export class ConnectorService extends Construct {
 }
 
 /**
- * Never more tasks than binds, so the old one stops before the new one starts, one at a time:
+ * Never more tasks than binds, so an old one is told to stop before its successor starts. ECS does not count those that are
+ * stopping, so the successor may come while the old one drains; its bind is refused then, and tried again within seconds.
  *
  *   binds | minimum healthy % | maximum %
  *   ------+-------------------+----------

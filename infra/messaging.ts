@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { Alias, type IKey } from 'aws-cdk-lib/aws-kms';
-import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { type CfnTopic, type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import {
   DeduplicationScope,
   FifoThroughputLimit,
@@ -49,10 +49,8 @@ export class Messaging extends Construct {
       // A passing fault must not use an event up: the status of a message hangs on it.
       deadLetterQueue: { queue: this.eventsDeadLetters, maxReceiveCount: 100 },
     });
-    // Not for queues: SNS cannot deliver into one under aws/sqs. A topic under aws/sns delivers to any subscriber.
-    const topicKey = encryptionKey ?? Alias.fromAliasName(this, 'SnsKey', 'alias/aws/sns');
-    this.inboundTopic = new Topic(this, 'Inbound', { masterKey: topicKey, enforceSSL: true });
-    this.statusTopic = new Topic(this, 'Status', { masterKey: topicKey, enforceSSL: true });
+    this.inboundTopic = this.#topic('Inbound');
+    this.statusTopic = this.#topic('Status');
   }
 
   /** Kept when the carrier, or the stack, goes: they may hold messages that were accepted. */
@@ -91,6 +89,14 @@ export class Messaging extends Construct {
   grantPublish(topic: ITopic, grantee: IGrantable): void {
     allow(grantee, ['sns:Publish'], [topic.topicArn]);
     allowKey(this.#key, grantee, ['kms:GenerateDataKey', 'kms:Decrypt']);
+  }
+
+  #topic(id: string): Topic {
+    const topic = new Topic(this, id, { enforceSSL: true, ...(this.#key && { masterKey: this.#key }) });
+    // Not for queues: SNS cannot deliver into one under aws/sqs. A topic under aws/sns delivers to any subscriber. By its
+    // name, as AWS documents it, and not by an ARN as CDK would have it: the key is made when it is first used so.
+    if (this.#key === undefined) (topic.node.defaultChild as CfnTopic).kmsMasterKeyId = 'alias/aws/sns';
+    return topic;
   }
 
   #deadLetterQueue(scope: Construct, id: string, props: QueueProps = {}): Queue {

@@ -19,6 +19,8 @@ export interface NetworkProps {
   readonly natGateways: number;
   /** As many as there are NAT gateways; none: they are made. */
   readonly elasticIpAllocationIds: readonly string[];
+  /** None: the region's first two. */
+  readonly availabilityZones: readonly string[];
   readonly logRetention: RetentionDays;
 }
 
@@ -31,15 +33,17 @@ export class Network extends Construct {
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
-    const { egress, natGateways, elasticIpAllocationIds } = props;
+    const { egress, natGateways, elasticIpAllocationIds, availabilityZones } = props;
     const made = egress === 'nat' && elasticIpAllocationIds.length === 0 ? this.#makeAddresses(natGateways) : [];
     const allocationIds = [...elasticIpAllocationIds, ...made.map(({ attrAllocationId }) => attrAllocationId)];
     this.egressAddresses = made.map(({ ref }) => ref);
 
-    const publicSubnets = { name: 'Public', subnetType: SubnetType.PUBLIC, mapPublicIpOnLaunch: false };
-    const privateSubnets = { name: 'Private', subnetType: SubnetType.PRIVATE_WITH_EGRESS };
+    // The same size either way, so that a change of `egress` leaves the public subnets as they are.
+    const cidrMask = 18;
+    const publicSubnets = { name: 'Public', subnetType: SubnetType.PUBLIC, mapPublicIpOnLaunch: false, cidrMask };
+    const privateSubnets = { name: 'Private', subnetType: SubnetType.PRIVATE_WITH_EGRESS, cidrMask };
     const vpc = new Vpc(this, 'Vpc', {
-      maxAzs: 2,
+      ...(availabilityZones.length > 0 ? { availabilityZones: [...availabilityZones] } : { maxAzs: 2 }),
       natGateways: egress === 'nat' ? natGateways : 0,
       natGatewayProvider: NatProvider.gateway({ eipAllocationIds: allocationIds }),
       subnetConfiguration: egress === 'nat' ? [publicSubnets, privateSubnets] : [publicSubnets],
@@ -61,7 +65,8 @@ export class Network extends Construct {
   #makeAddresses(count: number): readonly CfnEIP[] {
     return Array.from({ length: count }, (_, index) => {
       const address = new CfnEIP(this, `Address${index + 1}`, { domain: 'vpc' });
-      address.applyRemovalPolicy(RemovalPolicy.RETAIN);
+      // But not when the deployment that makes it fails: each further try would leave another.
+      address.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
       return address;
     });
   }

@@ -6,7 +6,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { CarrierProfile } from '#contract/carrier.ts';
+import type { CarrierProfile, CarrierProfileInput } from '#contract/carrier.ts';
 import { environment } from '#contract/environment.ts';
 import { acknowledge } from './acknowledged.ts';
 import { Api } from './api.ts';
@@ -44,6 +44,8 @@ export interface SmppGatewayProps {
   readonly natGateways?: number | undefined;
   /** Elastic IPs for the NAT gateways. @default they are made */
   readonly elasticIpAllocationIds?: readonly string[] | undefined;
+  /** Zones of the VPC that is made. @default the region's first two */
+  readonly availabilityZones?: readonly string[] | undefined;
   /** Where the tasks run. @default a VPC is made */
   readonly vpc?: IVpc | undefined;
   /** Of `vpc`. @default its private subnets */
@@ -210,7 +212,9 @@ export class SmppGateway extends Construct {
 
   #connectorEnvironment({ carrier, queues }: RoutedCarrier, secret: CarrierSecret): Record<string, string> {
     const { events, eventsDeadLetters, inboundTopic } = this.messaging;
-    const profile: CarrierProfile = { ...carrier, password: { secretArn: secret.arn } };
+    // Without what only the stack and the API need, so that changing it does not restart the binds.
+    const { binds, taskCpu, taskMemoryMiB, prefixes, defaultSender, ...ofTheBind } = carrier;
+    const profile: CarrierProfileInput = { ...ofTheBind, password: { secretArn: secret.arn } };
     return {
       [environment.carrierProfile]: Stack.of(this).toJsonString(profile),
       [environment.urgentQueueUrl]: queues.lanes.urgent.queueUrl,
@@ -246,14 +250,22 @@ export class SmppGateway extends Construct {
   }
 
   #network(): ConnectorNetwork & { readonly egressAddresses: readonly string[] } {
-    const { vpc, egress = 'nat', natGateways = 1, elasticIpAllocationIds = [] } = this.#props;
+    const { vpc, egress = 'nat', natGateways = 1 } = this.#props;
+    const { elasticIpAllocationIds = [], availabilityZones = [] } = this.#props;
     const publicIp = egress === 'public-ip';
     if (vpc !== undefined) {
-      return { vpc, subnets: this.#props.vpcSubnets ?? {}, publicIp, egressAddresses: [] };
+      return { vpc, subnets: this.#props.vpcSubnets ?? {}, publicIp, ownResolvers: true, egressAddresses: [] };
     }
     const logRetention = this.#logRetention;
-    const made = new Network(this, 'Network', { egress, natGateways, elasticIpAllocationIds, logRetention });
-    return { vpc: made.vpc, subnets: made.subnets, publicIp, egressAddresses: made.egressAddresses };
+    const made = new Network(this, 'Network', {
+      egress,
+      natGateways,
+      elasticIpAllocationIds,
+      availabilityZones,
+      logRetention,
+    });
+    const { subnets, egressAddresses } = made;
+    return { vpc: made.vpc, subnets, publicIp, ownResolvers: false, egressAddresses };
   }
 }
 
@@ -263,4 +275,5 @@ interface ConnectorNetwork {
   readonly vpc: IVpc;
   readonly subnets: SubnetSelection;
   readonly publicIp: boolean;
+  readonly ownResolvers: boolean;
 }

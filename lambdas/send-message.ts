@@ -1,3 +1,4 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { v7 } from 'uuid';
 import { environment } from '#contract/environment.ts';
 import { parseJsonAs } from '#contract/parse.ts';
@@ -37,13 +38,16 @@ export const handler = httpHandler(log, async (event) => {
   const request = parseSendRequest(body);
   if (key === undefined) {
     const row = await acceptMessage(ports, clientId, request);
-    return accepted(row.id, JSON.stringify(acceptedView(row)));
+    return accepted(event, row.id, JSON.stringify(acceptedView(row)));
   }
   const use = { clientId, key, bodyHash: hashOfBody(body) };
   const { messageId, answer, replayed } = await acceptOnce(ports, use, request);
-  return accepted(messageId, answer, replayed ? { 'idempotency-replayed': 'true' } : {});
+  return accepted(event, messageId, answer, replayed ? { 'idempotency-replayed': 'true' } : {});
 });
 
-function accepted(messageId: string, json: string, headers: Readonly<Record<string, string>> = {}) {
-  return jsonTextAnswer(202, json, { location: `/v1/messages/${messageId}`, ...headers });
+type Headers = Readonly<Record<string, string>>;
+
+function accepted({ requestContext }: APIGatewayProxyEvent, messageId: string, json: string, headers: Headers = {}) {
+  // As the client called it: with the stage, or what a domain name of one's own has instead.
+  return jsonTextAnswer(202, json, { location: `${requestContext.path}/${messageId}`, ...headers });
 }

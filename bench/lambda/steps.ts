@@ -21,7 +21,7 @@ const sentId = /"id":"([^"]+)"/;
 
 /** What happens to one message; the first makes it. */
 export const steps: readonly Step[] = [
-  { name: 'send-message', functionName: 'send-message', event: post, isRight: answers(202) },
+  { name: 'send-message', functionName: 'send-message', event: post, isRight: isAccepted },
   { name: 'track-events', functionName: 'track-events', event: submitted, isRight: is({ batchItemFailures: [] }) },
   { name: 'get-message', functionName: 'get-message', event: get, isRight: answers(200) },
   { name: 'get-message, unknown', functionName: 'get-message', event: () => get(randomUUID()), isRight: answers(404) },
@@ -33,6 +33,12 @@ export const steps: readonly Step[] = [
 export function idIn(answer: unknown): string {
   const { statusCode, body = '' } = (answer ?? {}) as Partial<APIGatewayProxyResult>;
   return (statusCode === 202 && sentId.exec(body)?.[1]) || '';
+}
+
+/** And says where the message is, with the stage through which it was sent. */
+function isAccepted(answer: unknown): boolean {
+  const { headers } = (answer ?? {}) as Partial<APIGatewayProxyResult>;
+  return headers?.location === `${restEvent().requestContext.path}/${idIn(answer)}`;
 }
 
 function answers(status: number) {

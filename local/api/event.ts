@@ -93,7 +93,8 @@ function toRequestContext(from: ApiRequest): APIGatewayProxyEvent['requestContex
       userAgent: request.headers['user-agent'] ?? null,
       userArn: null,
     },
-    path: `/${stage}${path}`,
+    // Without the stage, as behind a domain name of one's own.
+    path,
     protocol: `HTTP/${request.httpVersion}`,
     requestId,
     requestTime: commonLogTime(now),

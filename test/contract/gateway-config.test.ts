@@ -169,6 +169,11 @@ describe('a password in the file', () => {
     expect(faults[0]).not.toContain('geheim');
   });
 
+  test('is read from one secret: an ARN with a wildcard would grant the task more', () => {
+    const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:*-AbCdEf';
+    expect(faultsOfConfig(configOf({ carriers: [carrierOf({ password: { secretArn } })] }))).toHaveLength(1);
+  });
+
   test('in place of an ARN is not repeated', () => {
     expect(faultsOfConfig(configOf({ carriers: [carrierOf({ password: { secretArn: 'geheim' } })] }))).toEqual([
       'carriers[0].password.secretArn: must be the whole ARN of a secret, "arn:aws:secretsmanager:...-AbCdEf"',
@@ -285,3 +290,11 @@ test('any text is a config or has faults', () => {
     { numRuns: 300 },
   );
 });
+
+test.each(['1a2b3c4d-0000-4000-8000-1234567890ab', 'mrk-1234abcd12ab34cd56ef1234567890ab'])(
+  'a KMS key may have the id %s: one region or several',
+  (id) => {
+    const encryptionKeyArn = `arn:aws:kms:eu-west-1:123456789012:key/${id}`;
+    expect(faultsOfConfig(configOf({ encryptionKeyArn }))).toEqual([]);
+  },
+);

@@ -1,4 +1,9 @@
-import { gatewayResponses, problemContentType, problemJson } from '#contract/gateway-responses.ts';
+import {
+  gatewayResponses,
+  gatewayResponsesWithIam,
+  problemContentType,
+  problemJson,
+} from '#contract/gateway-responses.ts';
 import { templateOf } from '../support/stack.ts';
 import { account, region, type Template } from '../support/template.ts';
 
@@ -183,6 +188,16 @@ describe('what API Gateway answers by itself', () => {
         ResponseParameters: { 'gatewayresponse.header.Content-Type': `'${problemContentType}'`, ...retry },
       },
     ]);
+  });
+
+  test('of a call that is not signed, with "auth": "iam", is not that there is no such route', () => {
+    const iam = templateOf({ auth: 'iam' })
+      .all('ApiGateway::GatewayResponse')
+      .map(({ properties }) => properties);
+    const of = (type: string) => iam.find(({ ResponseType }) => ResponseType === type)?.ResponseTemplates;
+    const { MISSING_AUTHENTICATION_TOKEN: unsigned, THROTTLED: throttled } = gatewayResponsesWithIam;
+    expect(of('MISSING_AUTHENTICATION_TOKEN')).toEqual({ 'application/json': problemJson(unsigned) });
+    expect(of('THROTTLED')).toEqual({ 'application/json': problemJson(throttled) });
   });
 
   test('has no other type', () => {

@@ -122,10 +122,20 @@ describe('the environment of the container', () => {
     });
   });
 
-  test('has the profile as the user wrote it, with its defaults', () => {
-    const written = carrierProfile.parse(carrierOf({ ...acme, taskCpu: 512, taskMemoryMiB: 2_048 }));
+  test('has the profile as the user wrote it, with its defaults, but for what is not of the bind', () => {
+    const written = carrierProfile.parse(carrierOf(acme));
     const { password, ...rest } = config.carrier;
-    expect(rest).toEqual(written);
+    expect(rest).toEqual({ ...written, binds: 1, prefixes: [] });
+  });
+
+  test.each<[string, object]>([
+    ['prefixes', { prefixes: ['353'] }],
+    ['default sender', { defaultSender: 'Acme' }],
+    ['binds', { binds: 3 }],
+  ])('stays as it is when the carrier’s %s changes, so that no bind is interrupted', (_, change) => {
+    const before = templateOf({ carriers: [carrierOf(acme)] });
+    const after = templateOf({ carriers: [carrierOf({ ...acme, ...change })] });
+    expect(after.at('Gateway/Carrier-acme/Connector/Task')).toEqual(before.at('Gateway/Carrier-acme/Connector/Task'));
   });
 
   test.each<[string, object, string]>([

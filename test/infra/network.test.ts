@@ -64,7 +64,8 @@ describe.each([
   });
 
   test('the addresses stay when the stack goes, for carriers have them in their allow-lists', () => {
-    for (const { deletion, replacement } of addresses) expect([deletion, replacement]).toEqual(['Retain', 'Retain']);
+    for (const { deletion, replacement } of addresses)
+      expect([deletion, replacement]).toEqual(['RetainExceptOnCreate', 'Retain']);
   });
 
   test('the addresses are told', () => {
@@ -94,6 +95,32 @@ describe('Elastic IPs of the user’s', () => {
   test('are not told: the stack knows no more of them than the user', () => {
     expect(withGiven.outputs).not.toHaveProperty('EgressAddresses');
   });
+});
+
+test('"egress" can be changed: the public subnets stay as they are, where others could not be made beside them', () => {
+  const subnetsOf = (of: Template) =>
+    new Map(of.all('EC2::Subnet').map(({ id, properties }) => [id, properties.CidrBlock]));
+  const before = subnetsOf(withOne);
+  const after = subnetsOf(publicIp);
+  expect(after.size).toBe(2);
+  for (const [id, block] of after) expect([id, block]).toEqual([id, before.get(id)]);
+});
+
+test('the zones of the network are those that the user named', () => {
+  const zones = ['ap-northeast-1c', 'ap-northeast-1d'];
+  const of = templateOf({ availabilityZones: zones });
+  const used = of.all('EC2::Subnet').map(({ properties }) => properties.AvailabilityZone);
+  expect([...new Set(used)].sort()).toEqual(zones);
+});
+
+test.each([
+  ['a network of the user’s, which may have other name servers than Amazon’s', ownVpc, ['tcp 53', 'udp 53']],
+  ['the network that is made', withOne, []],
+])('tasks in %s may ask for names on %p %p', (_, of, expected) => {
+  const { SecurityGroupEgress } = of.at('Gateway/Carrier-acme/Connector/SecurityGroup').properties;
+  const rules = SecurityGroupEgress as { IpProtocol: string; FromPort: number; Description: string }[];
+  const dns = rules.filter(({ Description }) => Description === 'DNS');
+  expect(dns.map(({ IpProtocol, FromPort }) => `${IpProtocol} ${FromPort}`).sort()).toEqual(expected);
 });
 
 describe('with "egress": "public-ip"', () => {

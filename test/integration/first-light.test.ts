@@ -201,6 +201,13 @@ describe('a client', () => {
     expect(code).toBe(403);
   });
 
+  test('finds its message where the answer says that it is', async () => {
+    const posted = await call(gateway, 'POST', '/v1/messages', { to: newNumber(), text: 'Hello there' });
+    const { id } = posted.body as { id: string };
+    const { status: code, body } = await call(gateway, 'GET', posted.headers.get('location') ?? '');
+    expect([code, body]).toEqual([200, expect.objectContaining({ id })]);
+  });
+
   test('gets 404 for a message that is not there', async () => {
     const { status: code } = await call(gateway, 'GET', '/v1/messages/019b76da-a800-7000-8000-0123456789ab');
     expect(code).toBe(404);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gatewayResponses, type ProblemKind } from '#contract/gateway-responses.ts';
+import { gatewayResponses, gatewayResponsesWithIam, type ProblemKind } from '#contract/gateway-responses.ts';
 import { problems } from '../../lambdas/http.ts';
 
 /** Code, status and Retry-After of every error, as a row of the document's table begins. */
@@ -9,7 +9,11 @@ function rowOf({ code, status, retryAfterSeconds }: ProblemKind): string {
 }
 
 const ours = Object.entries(problems).map(([code, kind]): ProblemKind => ({ ...kind, code }));
-const kinds: readonly ProblemKind[] = [...ours, ...Object.values(gatewayResponses)];
+const kinds: readonly ProblemKind[] = [
+  ...ours,
+  ...Object.values(gatewayResponses),
+  ...Object.values(gatewayResponsesWithIam),
+];
 
 function documented(): string[] {
   const document = readFileSync(join(__dirname, '../../docs/errors.md'), 'utf8');

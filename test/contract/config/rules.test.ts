@@ -48,6 +48,12 @@ const cases: readonly (readonly [rule: string, broken: object, fault: string, ke
     configOf({ vpc }),
   ],
   [
+    'a zone is named once',
+    configOf({ availabilityZones: ['eu-west-1a', 'eu-west-1a'] }),
+    'availabilityZones[1]: must differ from availabilityZones[0], got "eu-west-1a"',
+    configOf({ availabilityZones: ['eu-west-1a', 'eu-west-1c'] }),
+  ],
+  [
     'an Elastic IP is named once',
     configOf({ natGateways: 2, elasticIpAllocationIds: [first, first] }),
     `elasticIpAllocationIds[1]: must differ from elasticIpAllocationIds[0], got "${first}"`,
@@ -70,6 +76,12 @@ const cases: readonly (readonly [rule: string, broken: object, fault: string, ke
     configOf({ vpc, elasticIpAllocationIds: [first] }),
     'elasticIpAllocationIds: must be left out with "vpc", got a list of 1 entry',
     configOf({ vpc, egress: 'public-ip' }),
+  ],
+  [
+    'a VPC of yours has its own zones',
+    configOf({ vpc, availabilityZones: ['us-gov-west-1a', 'us-gov-west-1b'] }),
+    'availabilityZones: must be left out with "vpc", got a list of 2 entries',
+    configOf({ availabilityZones: ['us-gov-west-1a', 'us-gov-west-1b'] }),
   ],
   [
     'NAT gateways are for egress "nat"',

@@ -103,7 +103,7 @@ describe('the event', () => {
     await post(api, '{}', { 'x-api-key': apiKey, 'user-agent': 'test' });
     expect(events[0]?.requestContext).toMatchObject({
       stage: 'local',
-      path: '/local/v1/messages',
+      path: '/v1/messages',
       resourcePath: '/v1/messages',
       requestTime: '23/Nov/2026:04:44:28 +0000',
       requestTimeEpoch: Date.UTC(2026, 10, 23, 4, 44, 28),
