@@ -1,6 +1,6 @@
-import { motoPidVariable } from './moto.ts';
+import { releases } from './moto.ts';
 
 /** Jest's global teardown for `npm run test:moto`. */
-export default function stopMoto(): void {
-  process.kill(Number(process.env[motoPidVariable]));
+export default async function stopMoto(): Promise<void> {
+  await releases.run();
 }

@@ -1,11 +1,13 @@
 """Where moto 5.2.1 does otherwise than AWS, and a deploy or the gateway would notice."""
 
 import re
+from threading import Lock
 from urllib.parse import urlparse
 
 from moto.awslambda.models import LambdaFunction
 from moto.cloudformation import models, parsing, responses
 from moto.cloudformation.exceptions import CloudFormationError, ValidationError
+from moto.dynamodb.models import DynamoDBBackend
 from moto.s3.models import s3_backends
 from moto.sqs.models import Queue
 
@@ -21,6 +23,7 @@ def mend(aws):
     mend_parameters()
     mend_templates()
     mend_functions(aws)
+    mend_writes()
     # Fn::GetAZs of no region means the stack's own.
     parsing.DEFAULT_REGION = aws.region
 
@@ -89,3 +92,18 @@ def mend_functions(aws):
 
     # moto would run the function in docker with every message that is sent; the tests run it, from what is deployed.
     Queue.lambda_event_source_mappings = property(no_mappings, lambda self, _: None)
+
+
+def mend_writes():
+    """Two updates of one item at once: moto loses one of them now and then, where DynamoDB's are atomic."""
+    one_at_a_time = Lock()
+
+    def alone(write):
+        def write_alone(self, *args, **kwargs):
+            with one_at_a_time:
+                return write(self, *args, **kwargs)
+
+        return write_alone
+
+    for name in ("put_item", "update_item", "delete_item"):
+        setattr(DynamoDBBackend, name, alone(getattr(DynamoDBBackend, name)))
