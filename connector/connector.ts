@@ -63,7 +63,9 @@ export class Connector {
   readonly #givingUp = new AbortController();
   readonly #submitRate: SubmitRate;
   #health: Health | undefined;
-  #lastSaid = '';
+  /** Why there was no bind, as it was logged since the last one. */
+  readonly #said = new Set<string>();
+  #eventsFail = false;
   #reporting: Promise<void> = Promise.resolve();
   #stopped: Promise<void> | undefined;
 
@@ -191,12 +193,16 @@ export class Connector {
     const reason = bind.kind === 'unbound' ? bind.reason : undefined;
     this.#state.change(bind.kind, reason);
     for (const lane of this.#lanes) lane.setOpen(bind.kind === 'bound');
-    // A carrier that is out of reach says the same at every attempt: one line is enough.
-    const said = JSON.stringify([bind.kind, host, port, reason]);
+    // A carrier that is out of reach says the same at every attempt, of each host: one line of each is enough.
     const { log } = this.#deps;
-    if (bind.kind === 'bound') log.info('bound', { host, port });
-    else if (said !== this.#lastSaid) log.warn('unbound', { host, port, reason });
-    this.#lastSaid = said;
+    const said = JSON.stringify([host, port, reason]);
+    if (bind.kind === 'bound') {
+      this.#said.clear();
+      log.info('bound', { host, port });
+    } else if (!this.#said.has(said)) {
+      this.#said.add(said);
+      log.warn('unbound', { host, port, reason });
+    }
   }
 
   /** A count that SQS does not give leaves the report without the backlog. */
@@ -212,12 +218,20 @@ export class Connector {
   }
 
   async #publishUntilDurable(event: ConnectorEvent): Promise<void> {
-    const onFailure = (error: Error, failures: number) =>
-      this.#deps.log.error('cannot send an event, its message is held until it is durable', {
-        error: error.message,
-        failures,
-      });
+    const onFailure = (error: Error) => {
+      // Of many events, each tried again and again, one line tells it.
+      if (!this.#eventsFail) {
+        this.#deps.log.error('events cannot be sent: their messages are held until they are durable', {
+          error: error.message,
+        });
+      }
+      this.#eventsFail = true;
+    };
     const options = { ...this.#deps, backoff: eventsBackoff, onFailure };
     await untilDone(() => this.#events.publish(event), options, this.#givingUp.signal);
+    if (this.#eventsFail && !this.#givingUp.signal.aborted) {
+      this.#eventsFail = false;
+      this.#deps.log.info('events can be sent again');
+    }
   }
 }

@@ -8,6 +8,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { metrics as metricNames, metricNamespace } from '#contract/metrics.ts';
 import { forcedExitSeconds } from '#contract/stop-times.ts';
 import { toError } from '#contract/to-error.ts';
+import { callLimits } from './call-limits.ts';
 import { systemClock } from './clock.ts';
 import { type Config, readConfig } from './config.ts';
 import { startConnector } from './connector.ts';
@@ -58,9 +59,7 @@ function stopOnSignals(): Promise<void> {
 }
 
 function awsClients({ pollWaitSeconds }: Config): { sqs: SQSClient; sns: SNSClient } {
-  // The SDK by itself waits for ever: one call that is never answered would end the receiving of its lane.
-  const requestTimeout = (pollWaitSeconds + 5) * 1_000;
-  const requestHandler = { connectionTimeout: 3_000, requestTimeout, throwOnRequestTimeout: true };
+  const requestHandler = callLimits(3_000, (pollWaitSeconds + 5) * 1_000);
   // An endpoint that stands in for AWS is meant for all calls: a queue's URL must not lead past it.
   const emulated = process.env.AWS_ENDPOINT_URL !== undefined;
   return {
@@ -78,7 +77,7 @@ function passwordReader({ carrier }: Config, log: Log): () => Promise<string> {
   const client = new SecretsManagerClient({
     region: regionOf(secretArn),
     // Leaves time for a second try.
-    requestHandler: { connectionTimeout: 2_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+    requestHandler: callLimits(2_000, 2_000),
   });
   const secret = new SecretPassword({ secretArn, timeoutMs, client, clock: systemClock, log });
   return () => secret.read();

@@ -10,7 +10,13 @@ import type { Queue, QueueMessage, Table, Topic } from './ports.ts';
 /** The real ports. Each function is called once, outside the handler, so that connections are kept. */
 
 /** A call that hangs must fail and be tried again while the function still has time. */
-const requestHandler = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
+const requestHandler = {
+  connectionTimeout: 1_000,
+  requestTimeout: 3_000,
+  // Silence in the middle of an answer.
+  socketTimeout: 3_000,
+  throwOnRequestTimeout: true,
+};
 
 export function openTable(name: string): Table {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler }), {

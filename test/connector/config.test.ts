@@ -1,4 +1,5 @@
 import type { CarrierProfileInput } from '#contract/carrier.ts';
+import { forcedExitSeconds, stopTimeoutSeconds } from '#contract/stop-times.ts';
 import { readConfig } from '../../connector/config.ts';
 import { faultsOf } from '../support/faults.ts';
 
@@ -35,6 +36,14 @@ test('each variable goes to its place, and what may be absent has its default', 
     pollWaitSeconds: 5,
     drainSeconds: 15,
   });
+});
+
+test('a drain that takes all of its time still ends by itself, before it is ended by force, and that before ECS kills it', () => {
+  // The wait for the peer to close, and for what is left to tell AWS: `closeWaitMs` and `lastCallsMs`.
+  const afterTheDrain = 2 + 4;
+  const { drainSeconds } = readConfig(environment());
+  expect(drainSeconds + afterTheDrain).toBeLessThan(forcedExitSeconds);
+  expect(forcedExitSeconds).toBeLessThan(stopTimeoutSeconds);
 });
 
 test('all faults are told at once, each with its variable', () => {

@@ -52,6 +52,14 @@ test.each([
   expect(madeBefore(of)).toEqual(expect.arrayContaining(routes.map(({ id }) => id)));
 });
 
+test.each([
+  ['the network that is made', withOne],
+  ['a network of the user’s', ownVpc],
+])('in %s tasks start once they may get their image', (_, of) => {
+  const policy = of.at('Gateway/Carrier-acme/Connector/Task/ExecutionRole/DefaultPolicy');
+  expect(madeBefore(of)).toContain(policy.id);
+});
+
 describe.each([
   [1, withOne],
   [2, withTwo],

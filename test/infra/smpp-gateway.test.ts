@@ -141,6 +141,7 @@ describe('the event source', () => {
     expect(sources).toHaveLength(1);
     expect(source.EventSourceArn).toBe(template.arnAt('Gateway/Messaging/Events'));
     expect(source.FunctionName).toBe(template.refAt('Gateway/TrackEvents'));
+    expect(source.Enabled ?? true).toBe(true);
   });
 
   test('lets the function fail one record, not all of them', () => {
