@@ -1,4 +1,7 @@
-import settings from '../../cdk.json';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const settings = JSON.parse(readFileSync(join(__dirname, '../../cdk.json'), 'utf8'));
 
 /** What a line of cdk.json decides, and nothing else would notice when it goes. */
 
