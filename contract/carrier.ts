@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { carrierName, carrierNameForm } from './carrier-name.ts';
+import { carrierTls } from './carrier-tls.ts';
 import { inWords, textOfForm } from './config/form.ts';
 import { taskCpus } from './config/task-sizes.ts';
+import { secretSource } from './secret-source.ts';
 import { isCodeOrName, senderForms } from './sender.ts';
 
 /**
@@ -40,27 +42,7 @@ const host = z.strictObject({
   port: z.int().min(1).max(65_535).default(defaultPort).describe('TCP port.'),
 });
 
-const passwordForm = '{"secretArn": "arn:..."}, {"env": "VARIABLE"} or {"file": "path"}';
-
-/** Never the password itself: a config file is read, copied and committed by many. */
-const passwordSource = z
-  .union(
-    [
-      z.strictObject({
-        // Whole, with the suffix that AWS gives it: what the task may read is told by it.
-        secretArn: textOfForm(
-          /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$/,
-          'the whole ARN of a secret, "arn:aws:secretsmanager:...-AbCdEf"',
-        ).describe('In AWS: a secret of yours in Secrets Manager; one trailing line break is dropped.'),
-      }),
-      z.strictObject({ env: z.string().min(1).describe('Locally: name of an environment variable.') }),
-      z.strictObject({
-        file: z.string().min(1).describe('Locally: path of a file; one trailing line break is dropped.'),
-      }),
-    ],
-    { error: `must be ${passwordForm}; a password must not stand in a config file` },
-  )
-  .meta(inWords(passwordForm));
+const systemId = textOfForm(/^[\x20-\x7e]{1,64}$/, 'a string of 1 to 64 printable ASCII characters');
 
 const enquireLink = z.strictObject({
   idleMs: milliseconds.default(20_000).describe('Silence after which the link is probed, in ms.'),
@@ -69,31 +51,85 @@ const enquireLink = z.strictObject({
     .describe('Silence after the probe after which the link counts as dead, in ms.'),
 });
 
+/** A delay that may be none at all. */
+const delay = z.int().min(0).max(3_600_000);
+
 const reconnect = z.strictObject({
-  firstDelayMs: milliseconds.default(250).describe('Ceiling of the first delay, in ms; it doubles with every failure.'),
+  firstDelayMs: milliseconds
+    .default(250)
+    .describe('Ceiling of the first delay, in ms; it doubles each time that every host has failed.'),
   maxDelayMs: milliseconds.default(8_000).describe('Highest ceiling, in ms.'),
+  // Quirk 53.
+  minDelayMs: delay
+    .default(0)
+    .describe('How long at least no host is asked again after it ended a session or refused a bind, in ms.'),
   healthyAfterMs: milliseconds
     .default(10_000)
     .describe('A session that lasted this long ends the run of failures, in ms.'),
+  // Quirk 52.
+  alreadyBoundStatuses: z
+    .array(refusal)
+    .default([0x05])
+    .describe('command_status values of a bind_resp that mean "you are bound already": ESME_RALYBND (0x05).'),
+  alreadyBoundMaxDelayMs: milliseconds
+    .default(30_000)
+    .describe('Highest ceiling after those, in ms: how long the SMSC may hold a session that is gone.'),
+  // Quirks 46 and 52.
+  wrongCredentialsStatuses: z
+    .array(refusal)
+    .default([0x0e, 0x0f, 0x53])
+    .describe(
+      'command_status values of a bind_resp that mean "not with these credentials": ESME_RINVPASWD (0x0e), ESME_RINVSYSID (0x0f), ESME_RINVSYSTYP (0x53).',
+    ),
+  wrongCredentialsDelayMs: milliseconds
+    .default(300_000)
+    .describe('Delay after those, in ms, lest the SMSC lock the account.'),
+  returnAfterMs: delay
+    .default(300_000)
+    .describe(
+      'While another host than the first serves: how often the first is looked for, in ms, to return to it. 0 is never before that session ends.',
+    ),
+});
+
+const hosts = z.array(host).min(1).max(20);
+
+/** Of a pair of binds: what the receiver has of its own. */
+const receiver = z.strictObject({
+  hosts: hosts.optional().describe('Tried in order, the first one preferred. Without it those of the carrier.'),
+  systemId: systemId.optional().describe('Without it that of the carrier.'),
+  password: secretSource('a password')
+    .optional()
+    .describe('Where its password comes from, as with `password` of the carrier. Without it that of the carrier.'),
+  systemType: ascii.optional().describe('system_type of its bind. Without it that of the carrier.'),
 });
 
 export const carrierProfile = z.strictObject({
   name: carrierName.meta(inWords(carrierNameForm)).describe('How messages, events, metrics and logs call the carrier.'),
-  hosts: z.array(host).min(1).max(20).describe('Tried in order.'),
-  systemId: textOfForm(/^[\x20-\x7e]{1,64}$/, 'a string of 1 to 64 printable ASCII characters').describe(
-    'Name of your SMPP account.',
-  ),
-  password: passwordSource
+  hosts: hosts.describe('Tried in order, the first one preferred.'),
+  // Quirk 65.
+  tls: carrierTls
+    .default(false)
+    .describe('Whether the connection is encrypted; `true` is with every option at its default.'),
+  // Quirk 64.
+  bindMode: z
+    .enum(['transceiver', 'transmitter-receiver'])
+    .default('transceiver')
+    .describe('One bind that sends and receives, or a pair of binds.'),
+  systemId: systemId.describe('Name of your SMPP account.'),
+  password: secretSource('a password')
     .optional()
     .describe(
       'Where the password of the account comes from. Without it, and with `env` or `file`, the stack in AWS makes a secret, into which you put the password. Locally `env` or `file` is needed.',
     ),
+  receiver: receiver.optional().describe('With `bindMode` "transmitter-receiver": what the receiver has of its own.'),
   binds: z
     .int()
     .min(1)
     .max(100)
     .default(1)
-    .describe('Tasks in AWS, each with one bind; at the most as many as the account allows. Locally there is one.'),
+    .describe(
+      'Tasks in AWS, each with one bind, or one pair; at the most as many as the account allows. Locally there is one.',
+    ),
   taskCpu: z.literal(taskCpus).default(256).describe('CPU units of each task in AWS, of which 1024 are a vCPU.'),
   taskMemoryMiB: z
     .int()
@@ -117,7 +153,18 @@ export const carrierProfile = z.strictObject({
   defaultSender: sender.optional().describe('Sender of messages that name none. Without it the SMSC puts its own.'),
   // Quirk 60.
   window: z.int().min(1).max(1_000).default(10).describe('Requests that may await a response at once.'),
-  bindTimeoutMs: milliseconds.default(15_000).describe('One deadline over connecting and binding, in ms.'),
+  // Quirk 58.
+  maxMessagesPerSession: z
+    .int()
+    .min(1)
+    .max(1_000_000_000)
+    .optional()
+    .describe(
+      'submit_sm after which a session is ended and a new one begun, for an SMSC that wants it. Without it no limit.',
+    ),
+  bindTimeoutMs: milliseconds
+    .default(15_000)
+    .describe('One deadline over name resolution, connection, TLS and bind, in ms.'),
   responseTimeoutMs: milliseconds.default(30_000).describe('How long a submit_sm may stay unanswered, in ms.'),
   enquireLink: enquireLink.prefault({}).describe('How a dead link is noticed.'),
   reconnect: reconnect.prefault({}).describe('How soon a lost or refused bind is tried again.'),
