@@ -34,6 +34,7 @@ declare module 'smpp/lib/pdu.js' {
   export class PDU {
     static maxLength: number;
     static fromBuffer(buffer: Buffer): PDU | false;
+    static fromStream(stream: { read(size: number): Buffer | null }, commandLength: number): PDU | false;
     constructor(command: string, options?: Record<string, unknown>);
     constructor(raw: Buffer);
     command: string;

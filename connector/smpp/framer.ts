@@ -10,6 +10,10 @@ const foreignProtocols: ReadonlyMap<string, string> = new Map([
   ['HTTP', 'HTTP'],
   ['SSH-', 'SSH'],
   ['AMQP', 'AMQP'],
+  ['220 ', 'SMTP or FTP'],
+  ['220-', 'SMTP or FTP'],
+  ['+OK ', 'POP3'],
+  ['-ERR', 'Redis'],
 ]);
 
 export interface FramerOptions {
@@ -24,7 +28,7 @@ export interface Framer {
    * A PDU shares the octets of `chunk` when it lies within.
    */
   push(chunk: Buffer): Generator<Buffer, void>;
-  /** Octets of a PDU that is not whole yet. */
+  /** Octets of a PDU that is not whole yet; of the same one until `push` yields a PDU. */
   readonly pendingOctets: number;
 }
 
@@ -38,10 +42,11 @@ export function createFramer({ maxPduLength = defaultMaxLength }: FramerOptions 
  */
 class StreamFramer implements Framer {
   readonly #maxLength: number;
-  /** Collects command_length while there are fewer than four octets, then the whole PDU. */
-  #partial = Buffer.alloc(lengthOctets);
+  /** Collects command_length of a PDU whose first octets come in several chunks. */
+  readonly #length = Buffer.alloc(lengthOctets);
+  /** `#length` until that is known, then the whole PDU. */
+  #partial = this.#length;
   #filled = 0;
-  #lengthKnown = false;
   #error: FramingError | undefined;
 
   constructor(maxLength: number) {
@@ -66,7 +71,7 @@ class StreamFramer implements Framer {
         }
       }
       offset += this.#collect(chunk, offset);
-      if (this.#lengthKnown && this.#filled === this.#partial.length) yield this.#takePartial();
+      if (this.#filled === this.#partial.length) yield this.#takePartial();
     }
   }
 
@@ -74,20 +79,17 @@ class StreamFramer implements Framer {
   #collect(chunk: Buffer, offset: number): number {
     const copied = chunk.copy(this.#partial, this.#filled, offset);
     this.#filled += copied;
-    if (!this.#lengthKnown && this.#filled === lengthOctets) {
-      const whole = Buffer.allocUnsafe(this.#checkedLength(this.#partial, 0));
-      this.#partial.copy(whole);
-      this.#partial = whole;
-      this.#lengthKnown = true;
+    if (this.#filled === lengthOctets && this.#partial === this.#length) {
+      this.#partial = Buffer.allocUnsafe(this.#checkedLength(this.#length, 0));
+      this.#length.copy(this.#partial);
     }
     return copied;
   }
 
   #takePartial(): Buffer {
     const pdu = this.#partial;
-    this.#partial = Buffer.alloc(lengthOctets);
+    this.#partial = this.#length;
     this.#filled = 0;
-    this.#lengthKnown = false;
     return pdu;
   }
 

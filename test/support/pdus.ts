@@ -1,3 +1,4 @@
+import { type Field, layouts } from '../../connector/smpp/codec/layouts.ts';
 import type { CommandName, KnownPdu, PduToWrite, ShortMessageBody } from '../../connector/smpp/codec/pdu.ts';
 import { readPdu } from '../../connector/smpp/codec/read.ts';
 import { writePdu } from '../../connector/smpp/codec/write.ts';
@@ -30,6 +31,15 @@ export function submitSm(fields: Partial<PduToWrite<'submit_sm'>> = {}): PduToWr
 
 export function deliverSm(fields: Partial<PduToWrite<'deliver_sm'>> = {}): PduToWrite<'deliver_sm'> {
   return { ...frame, ...shortMessage, ...fields, command: 'deliver_sm' };
+}
+
+const emptyValues = { cstring: '', octet: 0, 'counted-octets': Buffer.alloc(0) };
+
+/** A PDU of any command whose fields are empty but for those given, whatever their type. */
+export function pduOf(command: CommandName, fields: Readonly<Record<string, unknown>> = {}): PduToWrite {
+  const layout: readonly Field[] = layouts[command];
+  const body = Object.fromEntries(layout.map(({ name, kind }) => [name, emptyValues[kind]]));
+  return { ...frame, ...body, ...fields, command } as unknown as PduToWrite;
 }
 
 /** `pdu` as it arrives from the wire. */

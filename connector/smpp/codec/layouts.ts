@@ -2,7 +2,7 @@ import type { CommandName, PduToWrite } from './pdu.ts';
 
 /**
  * The body of each command, field by field in the order of the wire (SMPP 3.4, chapter 4). Reader and
- * writer know no command by name: they walk this table.
+ * writer walk this table; they know no command by name but the frequent ones, for speed.
  */
 
 /** Length, id, status and sequence number: 4 octets each. */
@@ -16,11 +16,15 @@ export type FieldKind =
   /** One octet of length, then that many octets. */
   | 'counted-octets';
 
+export type FieldValue = string | number | Uint8Array;
+
 export interface Field<Name extends string = string> {
   readonly name: Name;
   readonly kind: FieldKind;
-  /** Most characters without the NUL, or octets, that we write; what is longer is read, with a flaw. */
-  readonly max: number;
+  /** Most characters without the NUL, or octets, that SMPP 3.4 allows: what is longer is read whole, with a flaw. */
+  readonly specifiedMax: number;
+  /** Most that we write: what is longer is refused. */
+  readonly writtenMax: number;
 }
 
 type BodyField<C extends CommandName> = Exclude<
@@ -29,64 +33,105 @@ type BodyField<C extends CommandName> = Exclude<
 >;
 
 /**
- * Not the specification's 5 to 40: SMSCs give out longer passwords and addresses and mean it (quirk 44),
- * so a limit only stops what cannot be meant.
+ * Most characters that we write into a name, an address or a password. Not the specification's 5 to 40:
+ * SMSCs give out longer ones and mean it (quirk 44), so the limit only stops what cannot be meant.
  */
 export const maxString = 64;
-/** Ids of 64 characters exist (quirk 5); the specification has 64 too. */
-const maxMessageId = 255;
-/** `YYMMDDhhmmsstnnp` (SMPP 3.4, 7.1.1). */
-const maxTime = 16;
-/** 255 would fit the octet; the specification ends at 254 (SMPP 3.4, 5.2.21). */
-const maxShortMessage = 254;
 
-function cstring<Name extends string>(name: Name, max = maxString): Field<Name> {
-  return { name, kind: 'cstring', max };
+function cstring<Name extends string>(name: Name, specifiedMax: number, writtenMax = maxString): Field<Name> {
+  return { name, kind: 'cstring', specifiedMax, writtenMax };
 }
 
 function octet<Name extends string>(name: Name): Field<Name> {
-  return { name, kind: 'octet', max: 0xff };
+  return { name, kind: 'octet', specifiedMax: 0xff, writtenMax: 0xff };
 }
 
-function countedOctets<Name extends string>(name: Name, max: number): Field<Name> {
-  return { name, kind: 'counted-octets', max };
+/** `YYMMDDhhmmsstnnp` (SMPP 3.4, 7.1.1). */
+function time<Name extends string>(name: Name): Field<Name> {
+  return cstring(name, 16, 16);
 }
+
+/** An id is opaque, so we pass on what is far longer than any known (quirk 5). */
+function messageIdOf(specifiedMax: number): Field<'messageId'> {
+  return cstring('messageId', specifiedMax, 255);
+}
+
+const systemId = cstring('systemId', 15);
+const password = cstring('password', 8);
+const serviceType = cstring('serviceType', 5);
+const messageId = messageIdOf(64);
+/** The specification leaves the field of a deliver_sm_resp unused (SMPP 3.4, 4.6.2). */
+const unusedMessageId = messageIdOf(0);
+
+/** 20 characters in most commands, 64 in data_sm and alert_notification. */
+function source(maxAddress: number) {
+  return [octet('sourceAddrTon'), octet('sourceAddrNpi'), cstring('sourceAddr', maxAddress)] as const;
+}
+
+function destination(maxAddress: number) {
+  return [octet('destAddrTon'), octet('destAddrNpi'), cstring('destinationAddr', maxAddress)] as const;
+}
+
+const bind = [
+  systemId,
+  password,
+  cstring('systemType', 12),
+  octet('interfaceVersion'),
+  octet('addrTon'),
+  octet('addrNpi'),
+  cstring('addressRange', 40),
+];
+
+/** 255 octets would fit the count; the specification ends at 254 (SMPP 3.4, 5.2.21). */
+const text: Field<'shortMessage'> = {
+  name: 'shortMessage',
+  kind: 'counted-octets',
+  specifiedMax: 254,
+  writtenMax: 254,
+};
 
 const shortMessage = [
-  cstring('serviceType'),
-  octet('sourceAddrTon'),
-  octet('sourceAddrNpi'),
-  cstring('sourceAddr'),
-  octet('destAddrTon'),
-  octet('destAddrNpi'),
-  cstring('destinationAddr'),
+  serviceType,
+  ...source(20),
+  ...destination(20),
   octet('esmClass'),
   octet('protocolId'),
   octet('priorityFlag'),
-  cstring('scheduleDeliveryTime', maxTime),
-  cstring('validityPeriod', maxTime),
+  time('scheduleDeliveryTime'),
+  time('validityPeriod'),
   octet('registeredDelivery'),
   octet('replaceIfPresentFlag'),
   octet('dataCoding'),
   octet('smDefaultMsgId'),
-  countedOctets('shortMessage', maxShortMessage),
+  text,
 ];
 
 export const layouts: { readonly [C in CommandName]: readonly Field<BodyField<C>>[] } = {
-  bind_transceiver: [
-    cstring('systemId'),
-    cstring('password'),
-    cstring('systemType'),
-    octet('interfaceVersion'),
-    octet('addrTon'),
-    octet('addrNpi'),
-    cstring('addressRange'),
-  ],
-  bind_transceiver_resp: [cstring('systemId')],
+  bind_transceiver: bind,
+  bind_transceiver_resp: [systemId],
+  bind_transmitter: bind,
+  bind_transmitter_resp: [systemId],
+  bind_receiver: bind,
+  bind_receiver_resp: [systemId],
+  outbind: [systemId, password],
   submit_sm: shortMessage,
-  submit_sm_resp: [cstring('messageId', maxMessageId)],
+  submit_sm_resp: [messageId],
   deliver_sm: shortMessage,
-  deliver_sm_resp: [cstring('messageId', maxMessageId)],
+  deliver_sm_resp: [unusedMessageId],
+  data_sm: [
+    serviceType,
+    ...source(64),
+    ...destination(64),
+    octet('esmClass'),
+    octet('registeredDelivery'),
+    octet('dataCoding'),
+  ],
+  data_sm_resp: [messageId],
+  query_sm: [messageId, ...source(20)],
+  query_sm_resp: [messageId, time('finalDate'), octet('messageState'), octet('errorCode')],
+  cancel_sm: [serviceType, messageId, ...source(20), ...destination(20)],
+  cancel_sm_resp: [],
+  alert_notification: [...source(64), octet('esmeAddrTon'), octet('esmeAddrNpi'), cstring('esmeAddr', 64)],
   enquire_link: [],
   enquire_link_resp: [],
   unbind: [],

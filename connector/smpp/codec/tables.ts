@@ -30,8 +30,13 @@ export function isResponseId(commandId: number): boolean {
   return commandId >= 0x80000000;
 }
 
+/** Made once: a name that is made anew for each request would be compared letter by letter. */
+const responses = Object.fromEntries(
+  commandNames.filter((name) => name.endsWith('_resp')).map((name) => [name.slice(0, -'_resp'.length), name]),
+) as { readonly [Name in RequestName]: `${Name}_resp` };
+
 export function responseOf<Name extends RequestName>(request: Name): `${Name}_resp` {
-  return `${request}_resp`;
+  return responses[request];
 }
 
 /** The request that `response` answers; undefined for a request and for generic_nack, which answers any. */

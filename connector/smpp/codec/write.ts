@@ -1,75 +1,117 @@
 import { InvalidPduError } from '../errors.ts';
-import { type Field, headerLength, layouts } from './layouts.ts';
-import type { PduToWrite, Tlv } from './pdu.ts';
+import { valuesOfShortMessage } from './frequent.ts';
+import { commandNames, type Field, type FieldValue, headerLength, layouts } from './layouts.ts';
+import type { CommandName, PduToWrite, Tlv, UnnumberedPdu } from './pdu.ts';
 import { commandIdOf } from './tables.ts';
-
-const tlvHeaderLength = 4;
-const maxTlvValue = 0xffff;
-
-type FieldValue = string | number | Uint8Array;
+import { maxTlvValue, tlvHeaderLength } from './tlv.ts';
 
 /**
- * The octets of `pdu`. Every value is checked before anything is allocated; throws `InvalidPduError` for
- * what an SMSC could misread: a NUL within a string would shift every field behind it.
+ * Strict: nothing an SMSC could misread is written, such as a NUL within a string, which would shift every
+ * field behind it. What throws `InvalidPduError` may have changed octets behind `offset`, none before.
  */
+
+/** The octets of `pdu`. */
 export function writePdu(pdu: PduToWrite): Buffer {
-  const values = bodyValues(pdu);
-  const length = headerLength + bodyLength(values) + tlvsLength(pdu.tlvs);
-  checkUint32('commandStatus', pdu.commandStatus);
-  // Ours are 1 to 0x7fffffff, but a response echoes whatever the peer sent.
-  checkUint32('sequenceNumber', pdu.sequenceNumber);
-
-  const octets = Buffer.allocUnsafe(length);
-  octets.writeUInt32BE(length, 0);
-  octets.writeUInt32BE(commandIdOf(pdu.command), 4);
-  octets.writeUInt32BE(pdu.commandStatus, 8);
-  octets.writeUInt32BE(pdu.sequenceNumber, 12);
-  let offset = headerLength;
-  for (const value of values) offset = writeValue(octets, offset, value);
-  for (const tlv of pdu.tlvs) offset = writeTlv(octets, offset, tlv);
-  return octets;
+  const octets = Buffer.allocUnsafe(longestOf(pdu));
+  return octets.subarray(0, encodePdu(pdu, pdu.sequenceNumber, octets, 0));
 }
 
-/** The checked values of the body, in the order of the wire. */
-function bodyValues(pdu: PduToWrite): FieldValue[] {
-  // `layouts` names exactly the fields of each body: its type sees to that.
-  const body = pdu as unknown as Readonly<Record<string, FieldValue>>;
-  const layout: readonly Field[] = layouts[pdu.command];
-  const values: FieldValue[] = [];
-  for (const field of layout) values.push(checkedValue(field, body[field.name]));
-  return values;
+interface Command {
+  readonly id: number;
+  readonly layout: readonly Field[];
+  /** Most octets without TLVs. */
+  readonly longest: number;
 }
 
-function checkedValue(field: Field, value: FieldValue | undefined): FieldValue {
-  switch (field.kind) {
-    case 'octet':
-      if (typeof value !== 'number' || (value & 0xff) !== value) {
-        throw new InvalidPduError(field.name, 'an integer of 0 to 255', String(value));
-      }
-      return value;
-    case 'cstring':
-      if (typeof value !== 'string') throw new InvalidPduError(field.name, 'a string', typeof value);
-      checkCString(field, value);
-      return value;
-    case 'counted-octets':
-      if (!(value instanceof Uint8Array)) throw new InvalidPduError(field.name, 'octets', typeof value);
-      if (value.length > field.max) {
-        throw new InvalidPduError(field.name, `at most ${field.max} octets`, `${value.length}`);
-      }
-      return value;
-  }
+const commands: ReadonlyMap<CommandName, Command> = new Map(
+  commandNames.map((name) => {
+    const layout = layouts[name];
+    return [name, { id: commandIdOf(name), layout, longest: headerLength + longestBody(layout) }];
+  }),
+);
+
+function longestBody(layout: readonly Field[]): number {
+  // A string ends with a NUL, counted octets begin with their count.
+  return layout.reduce((length, { kind, writtenMax }) => length + (kind === 'octet' ? 1 : writtenMax + 1), 0);
 }
 
-/** An integer takes one octet; a string its characters and a NUL; octets their count and themselves. */
-function bodyLength(values: readonly FieldValue[]): number {
-  let length = 0;
-  for (const value of values) length += typeof value === 'number' ? 1 : value.length + 1;
+function commandOf({ command }: UnnumberedPdu): Command {
+  return commands.get(command) as Command;
+}
+
+/** No fewer octets than `pdu` takes. */
+export function longestOf(pdu: UnnumberedPdu): number {
+  let length = commandOf(pdu).longest;
+  for (const { value } of pdu.tlvs) length += tlvHeaderLength + value.length;
   return length;
 }
 
-function checkCString(field: Field, value: string): void {
-  if (value.length > field.max) {
-    throw new InvalidPduError(field.name, `at most ${field.max} characters`, `${value.length}`);
+/** Writes `pdu` at `offset` of `target`, which has room for `longestOf(pdu)`; returns the offset behind it. */
+export function encodePdu(pdu: UnnumberedPdu, sequenceNumber: number, target: Buffer, offset: number): number {
+  checkUint32('commandStatus', pdu.commandStatus);
+  // Ours are 1 to 0x7fffffff, but a response echoes whatever the peer sent.
+  checkUint32('sequenceNumber', sequenceNumber);
+  const { id, layout } = commandOf(pdu);
+  let end = writeFields(target, offset + headerLength, layout, valuesOf(pdu, layout));
+  for (const tlv of pdu.tlvs) end = writeTlv(target, end, tlv);
+  writeUint32(target, offset, end - offset);
+  writeUint32(target, offset + 4, id);
+  writeUint32(target, offset + 8, pdu.commandStatus);
+  writeUint32(target, offset + 12, sequenceNumber);
+  return end;
+}
+
+/** Undefined is what the types forbid: it is refused like any other value. */
+type Values = readonly (FieldValue | undefined)[];
+
+function valuesOf(pdu: UnnumberedPdu, layout: readonly Field[]): Values {
+  if (pdu.command === 'submit_sm' || pdu.command === 'deliver_sm') return valuesOfShortMessage(pdu);
+  // `layouts` names the fields of each body: its type sees to that.
+  const body = pdu as unknown as Readonly<Record<string, FieldValue>>;
+  return layout.map(({ name }) => body[name]);
+}
+
+function writeFields(target: Buffer, offset: number, layout: readonly Field[], values: Values): number {
+  let end = offset;
+  for (let index = 0; index < layout.length; index++) {
+    const field = layout[index] as Field;
+    const value = values[index];
+    switch (field.kind) {
+      case 'octet':
+        target[end] = checkedOctet(field, value);
+        end += 1;
+        break;
+      case 'cstring':
+        end = writeCString(target, end, field, value);
+        break;
+      case 'counted-octets':
+        end = writeCountedOctets(target, end, field, value);
+    }
+  }
+  return end;
+}
+
+function checkedOctet({ name }: Field, value: FieldValue | undefined): number {
+  if (typeof value !== 'number') throw new InvalidPduError(name, 'an integer of 0 to 255', typeof value);
+  if ((value & 0xff) !== value) throw new InvalidPduError(name, 'an integer of 0 to 255', `${value}`);
+  return value;
+}
+
+function writeCountedOctets(target: Buffer, offset: number, field: Field, value: FieldValue | undefined): number {
+  if (!(value instanceof Uint8Array)) throw new InvalidPduError(field.name, 'octets', typeof value);
+  if (value.length > field.writtenMax) {
+    throw new InvalidPduError(field.name, `at most ${field.writtenMax} octets`, `${value.length}`);
+  }
+  target[offset] = value.length;
+  target.set(value, offset + 1);
+  return offset + 1 + value.length;
+}
+
+/** Octet by octet: faster than a call into native code for strings as short as these. */
+function writeCString(target: Buffer, offset: number, field: Field, value: FieldValue | undefined): number {
+  if (typeof value !== 'string') throw new InvalidPduError(field.name, 'a string', typeof value);
+  if (value.length > field.writtenMax) {
+    throw new InvalidPduError(field.name, `at most ${field.writtenMax} characters`, `${value.length}`);
   }
   for (let index = 0; index < value.length; index++) {
     const code = value.charCodeAt(index);
@@ -77,46 +119,33 @@ function checkCString(field: Field, value: string): void {
     if (code > 0xff) {
       throw new InvalidPduError(field.name, 'of Latin-1 characters only', `another at position ${index}`);
     }
+    target[offset + index] = code;
   }
+  target[offset + value.length] = 0;
+  return offset + value.length + 1;
 }
 
-function tlvsLength(tlvs: readonly Tlv[]): number {
-  let length = 0;
-  for (const { tag, value } of tlvs) {
-    if ((tag & 0xffff) !== tag) throw new InvalidPduError('TLV tag', 'an integer of 0 to 65535', String(tag));
-    if (value.length > maxTlvValue) {
-      const name = `TLV 0x${tag.toString(16).padStart(4, '0')}`;
-      throw new InvalidPduError(name, `at most ${maxTlvValue} octets`, `${value.length}`);
-    }
-    length += tlvHeaderLength + value.length;
+function writeTlv(target: Buffer, offset: number, { tag, value }: Tlv): number {
+  if ((tag & 0xffff) !== tag) throw new InvalidPduError('TLV tag', 'an integer of 0 to 65535', String(tag));
+  if (value.length > maxTlvValue) {
+    const name = `TLV 0x${tag.toString(16).padStart(4, '0')}`;
+    throw new InvalidPduError(name, `at most ${maxTlvValue} octets`, `${value.length}`);
   }
-  return length;
+  target[offset] = tag >>> 8;
+  target[offset + 1] = tag;
+  target[offset + 2] = value.length >>> 8;
+  target[offset + 3] = value.length;
+  target.set(value, offset + tlvHeaderLength);
+  return offset + tlvHeaderLength + value.length;
 }
 
 function checkUint32(field: string, value: number): void {
   if (value >>> 0 !== value) throw new InvalidPduError(field, 'an integer of 0 to 0xffffffff', String(value));
 }
 
-/** Returns the offset behind what was written. */
-function writeValue(octets: Buffer, offset: number, value: FieldValue): number {
-  if (typeof value === 'number') {
-    octets[offset] = value;
-    return offset + 1;
-  }
-  if (typeof value === 'string') {
-    // Faster than a call into native code for strings as short as these.
-    for (let index = 0; index < value.length; index++) octets[offset + index] = value.charCodeAt(index);
-    octets[offset + value.length] = 0;
-    return offset + value.length + 1;
-  }
-  octets[offset] = value.length;
-  octets.set(value, offset + 1);
-  return offset + 1 + value.length;
-}
-
-function writeTlv(octets: Buffer, offset: number, { tag, value }: Tlv): number {
-  octets.writeUInt16BE(tag, offset);
-  octets.writeUInt16BE(value.length, offset + 2);
-  octets.set(value, offset + tlvHeaderLength);
-  return offset + tlvHeaderLength + value.length;
+function writeUint32(target: Buffer, offset: number, value: number): void {
+  target[offset] = value >>> 24;
+  target[offset + 1] = value >>> 16;
+  target[offset + 2] = value >>> 8;
+  target[offset + 3] = value;
 }

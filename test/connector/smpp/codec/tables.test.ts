@@ -1,4 +1,4 @@
-import type { PduToWrite } from '../../../../connector/smpp/codec/pdu.ts';
+import type { CommandName, PduToWrite } from '../../../../connector/smpp/codec/pdu.ts';
 import { readPdu } from '../../../../connector/smpp/codec/read.ts';
 import {
   commandIdOf,
@@ -13,11 +13,37 @@ import { asRead, deliverSm } from '../../../support/pdus.ts';
 
 const frame = { commandStatus: 0, sequenceNumber: 1, tlvs: [] };
 
-test('commands have the ids of the specification', () => {
-  expect(commandIdOf('submit_sm')).toBe(0x00000004);
-  expect(commandIdOf('bind_transceiver_resp')).toBe(0x80000009);
-  expect(commandNameOf(0x00000015)).toBe('enquire_link');
-  expect(commandNameOf(0x00000103)).toBeUndefined();
+test.each<[CommandName, number]>([
+  ['generic_nack', 0x80000000],
+  ['bind_receiver', 0x00000001],
+  ['bind_receiver_resp', 0x80000001],
+  ['bind_transmitter', 0x00000002],
+  ['bind_transmitter_resp', 0x80000002],
+  ['query_sm', 0x00000003],
+  ['query_sm_resp', 0x80000003],
+  ['submit_sm', 0x00000004],
+  ['submit_sm_resp', 0x80000004],
+  ['deliver_sm', 0x00000005],
+  ['deliver_sm_resp', 0x80000005],
+  ['unbind', 0x00000006],
+  ['unbind_resp', 0x80000006],
+  ['cancel_sm', 0x00000008],
+  ['cancel_sm_resp', 0x80000008],
+  ['bind_transceiver', 0x00000009],
+  ['bind_transceiver_resp', 0x80000009],
+  ['outbind', 0x0000000b],
+  ['enquire_link', 0x00000015],
+  ['enquire_link_resp', 0x80000015],
+  ['alert_notification', 0x00000102],
+  ['data_sm', 0x00000103],
+  ['data_sm_resp', 0x80000103],
+])('%s has the id of the specification', (command, id) => {
+  expect(commandIdOf(command)).toBe(id);
+  expect(commandNameOf(id)).toBe(command);
+});
+
+test('an id without a layout has no name', () => {
+  expect(commandNameOf(0x00000021)).toBeUndefined();
 });
 
 test.each<[PduToWrite, boolean]>([
@@ -31,8 +57,8 @@ test.each<[PduToWrite, boolean]>([
 
 test('an unknown command is a response by its highest bit', () => {
   const ofId = (id: string) => isResponse(readPdu(Buffer.from(`00000010${id}0000000000000001`, 'hex')));
-  expect(ofId('00000103')).toBe(false);
-  expect(ofId('80000103')).toBe(true);
+  expect(ofId('00000021')).toBe(false);
+  expect(ofId('80000021')).toBe(true);
 });
 
 test('a response and its request name each other', () => {

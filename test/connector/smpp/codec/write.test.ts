@@ -1,7 +1,9 @@
 import fc from 'fast-check';
+import { commandNames, type Field, layouts } from '../../../../connector/smpp/codec/layouts.ts';
 import type { PduToWrite } from '../../../../connector/smpp/codec/pdu.ts';
-import { writePdu } from '../../../../connector/smpp/codec/write.ts';
-import { submitSm } from '../../../support/pdus.ts';
+import { encodePdu, longestOf, writePdu } from '../../../../connector/smpp/codec/write.ts';
+import { pduOf, submitSm } from '../../../support/pdus.ts';
+import { anyPdu } from './any-pdu.ts';
 
 const frame = { commandStatus: 0, sequenceNumber: 1, tlvs: [] };
 
@@ -94,10 +96,113 @@ describe('refused, by the name of the field, is', () => {
   });
 });
 
+describe('every limit of every command is checked:', () => {
+  const fields = commandNames.flatMap((command) =>
+    (layouts[command] as readonly Field[]).map((field) => ({ command, ...field })),
+  );
+  const ofKind = (kind: Field['kind']) => fields.filter((field) => field.kind === kind);
+  const refusal = (field: string) => expect.objectContaining({ code: 'invalid-pdu', field });
+
+  test.each(ofKind('octet'))('$name of a $command', ({ command, name }) => {
+    for (const value of [0, 255]) expect(writePdu(pduOf(command, { [name]: value }))).toContain(value);
+    for (const value of [256, -1, 0.5, Number.NaN, 2 ** 32, '1', null, undefined]) {
+      expect(() => writePdu(pduOf(command, { [name]: value }))).toThrow(refusal(name));
+    }
+  });
+
+  test.each(ofKind('cstring'))('$name of a $command, up to $writtenMax characters', ({ command, name, writtenMax }) => {
+    const empty = writePdu(pduOf(command)).length;
+    expect(writePdu(pduOf(command, { [name]: '\u00ff'.repeat(writtenMax) }))).toHaveLength(empty + writtenMax);
+    for (const value of ['1'.repeat(writtenMax + 1), '\0', '1\0', '\u0100', '\ud83d\ude00', 1, null, undefined]) {
+      expect(() => writePdu(pduOf(command, { [name]: value }))).toThrow(refusal(name));
+    }
+  });
+
+  test.each(ofKind('counted-octets'))(
+    '$name of a $command, up to $writtenMax octets',
+    ({ command, name, writtenMax }) => {
+      const empty = writePdu(pduOf(command)).length;
+      expect(writePdu(pduOf(command, { [name]: Buffer.alloc(writtenMax) }))).toHaveLength(empty + writtenMax);
+      for (const value of [Buffer.alloc(writtenMax + 1), Buffer.alloc(70_000), 'hi', [1, 2], null, undefined]) {
+        expect(() => writePdu(pduOf(command, { [name]: value }))).toThrow(refusal(name));
+      }
+    },
+  );
+
+  test.each(commandNames)('the header and the TLVs of a %s', (command) => {
+    const of = (changes: Readonly<Record<string, unknown>>) => () => writePdu(pduOf(command, changes));
+    const tlv = (tag: number, octets: number) => of({ tlvs: [{ tag, value: Buffer.alloc(octets) }] });
+    for (const value of [-1, 0.5, 2 ** 32, Number.NaN, undefined]) {
+      expect(of({ commandStatus: value })).toThrow(refusal('commandStatus'));
+      expect(of({ sequenceNumber: value })).toThrow(refusal('sequenceNumber'));
+    }
+    expect(of({ commandStatus: 0xffffffff, sequenceNumber: 0xffffffff })).not.toThrow();
+    expect(tlv(0xffff, 0xffff)()).toHaveLength(writePdu(pduOf(command)).length + 4 + 0xffff);
+    expect(tlv(0x10000, 0)).toThrow(refusal('TLV tag'));
+    expect(tlv(-1, 0)).toThrow(refusal('TLV tag'));
+    expect(tlv(0x1400, 0x10000)).toThrow(refusal('TLV 0x1400'));
+  });
+});
+
+describe('a PDU encoded into octets that others share', () => {
+  const guard = 0xa5;
+
+  test('takes what it says, no more than was said, and touches nothing before or behind', () => {
+    fc.assert(
+      fc.property(anyPdu(), fc.nat(50), (pdu, offset) => {
+        const target = Buffer.alloc(offset + longestOf(pdu) + 8, guard);
+        const end = encodePdu(pdu, pdu.sequenceNumber, target, offset);
+        expect(end).toBeLessThanOrEqual(offset + longestOf(pdu));
+        expect(target.subarray(offset, end).equals(writePdu(pdu))).toBe(true);
+        expect(target.subarray(0, offset).every((octet) => octet === guard)).toBe(true);
+        expect(target.subarray(end).every((octet) => octet === guard)).toBe(true);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('leaves everything before it as it was when it is refused', () => {
+    const target = Buffer.alloc(1_000, guard);
+    expect(() => encodePdu(submitSm({ shortMessage: Buffer.alloc(255) }), 1, target, 100)).toThrow(
+      expect.objectContaining({ code: 'invalid-pdu', field: 'shortMessage' }),
+    );
+    expect(target.subarray(0, 100).every((octet) => octet === guard)).toBe(true);
+  });
+
+  test.each([
+    ['a text far over the limit', 'shortMessage', { shortMessage: Buffer.alloc(100_000) }],
+    ['an address far over the limit', 'sourceAddr', { sourceAddr: '1'.repeat(100_000) }],
+    ['a TLV far over the limit', 'TLV 0x0424', { tlvs: [{ tag: 0x0424, value: Buffer.alloc(100_000) }] }],
+  ])('is refused for %s, however little room there is', (_, field, fields) => {
+    const target = Buffer.alloc(600);
+    expect(() => encodePdu(submitSm(fields), 1, target, 0)).toThrow(
+      expect.objectContaining({ code: 'invalid-pdu', field }),
+    );
+  });
+
+  test('has the sequence number given, whatever the PDU had', () => {
+    const target = Buffer.alloc(600);
+    encodePdu(submitSm({ sequenceNumber: 1 }), 0x7fffffff, target, 0);
+    expect(target.readUInt32BE(12)).toBe(0x7fffffff);
+  });
+
+  test.each(commandNames)('a %s with every field at its longest is exactly as long as was said', (command) => {
+    const layout: readonly Field[] = layouts[command];
+    const longest = { cstring: (max: number) => '1'.repeat(max), octet: () => 1, 'counted-octets': Buffer.alloc };
+    const body = layout.map(({ name, kind, writtenMax }) => [name, longest[kind](writtenMax)]);
+    const tlvs = [{ tag: 0x0424, value: Buffer.alloc(1_000) }];
+    const pdu = pduOf(command, { ...Object.fromEntries(body), tlvs });
+    expect(writePdu(pdu)).toHaveLength(longestOf(pdu));
+  });
+});
+
 test('a refusal tells lengths and limits, never what a person wrote', () => {
   const number = '4917012345678'.repeat(5);
   expect(() => writePdu(submitSm({ destinationAddr: number }))).toThrow(
     'destinationAddr must be at most 64 characters, got 65',
+  );
+  expect(() => writePdu(submitSm({ esmClass: number as never }))).toThrow(
+    'esmClass must be an integer of 0 to 255, got string',
   );
   fc.assert(
     fc.property(fc.string({ minLength: 65, unit: fc.constantFrom('x', '\u0416', '\0') }), (sourceAddr) => {
