@@ -1,28 +1,50 @@
+import { X509Certificate } from 'node:crypto';
 import * as z from 'zod';
 import { inWords, textOfForm } from './config/form.ts';
 import { secretSource } from './secret-source.ts';
 
-const certificatesForm = 'certificates in PEM, "-----BEGIN CERTIFICATE-----..."';
+/** A task definition has at most 64 KiB: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
+const longestCa = 32_768;
+const caForm = `whole certificates in PEM, each beginning in a line of its own, with at most ${longestCa} characters together`;
 const tlsForm = 'true, false or an object of TLS options';
 
+const block = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/;
+
+/** TLS passes over what it cannot read, and would then trust nobody: the SMSC would seem to be at fault. */
+function isReadable(certificates: string): boolean {
+  try {
+    for (const [certificate] of certificates.matchAll(new RegExp(block, 'g'))) new X509Certificate(certificate);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const ca = textOfForm(new RegExp(`^[\\r\\n]*(${block.source}[ \\t]*([\\r\\n]+|$))+$`), caForm)
+  .max(longestCa)
+  .refine(isReadable, { error: `must be ${caForm}` })
+  .meta(inWords(caForm));
+
 const options = z.strictObject({
-  ca: textOfForm(/^\s*(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/, certificatesForm)
+  ca: ca
     .optional()
-    .describe("Who may sign the SMSC's certificate: these instead of the well-known authorities."),
+    .describe(
+      "Who may have signed the SMSC's certificate, or that certificate itself where it is self-signed. These take the place of the well-known authorities.",
+    ),
   servername: textOfForm(/^(?![\d.]+$)[A-Za-z0-9._-]{1,253}$/, 'a host name')
     .optional()
     .describe("Name that the SMSC's certificate is for, sent as SNI. Without it the name in `hosts`."),
   clientCertificate: secretSource('a private key')
     .optional()
     .describe(
-      'Where your own certificate comes from, for an SMSC that asks for one: PEM of the certificate, of those between it and its authority, and of its private key, one after the other.',
+      'Where your own certificate comes from, for an SMSC that asks for one: PEM of the certificate, of those between it and its authority, and of its private key without a passphrase, one after the other.',
     ),
   minVersion: z.enum(['TLSv1.2', 'TLSv1.3']).default('TLSv1.2').describe('Oldest version of TLS that is spoken.'),
   allowUnverifiedServer: z
     .boolean()
     .default(false)
     .describe(
-      "Binds even where the certificate is nobody's: whoever is in between can read the password and every message. Logged at each bind.",
+      'Takes any certificate from anyone: whoever stands in between can read the password and every message. Logged at each bind.',
     ),
 });
 
@@ -31,3 +53,9 @@ export const carrierTls = z.union([z.boolean(), options], { error: `must be ${tl
 
 export type TlsOptions = z.output<typeof options>;
 export type CarrierTls = z.output<typeof carrierTls>;
+
+/** How TLS is spoken; undefined where it is not. */
+export function tlsOptionsOf(tls: CarrierTls): TlsOptions | undefined {
+  if (tls === false) return undefined;
+  return tls === true ? options.parse({}) : tls;
+}

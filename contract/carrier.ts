@@ -62,7 +62,7 @@ const reconnect = z.strictObject({
   // Quirk 53.
   minDelayMs: delay
     .default(0)
-    .describe('How long at least no host is asked again after it ended a session or refused a bind, in ms.'),
+    .describe('How long at least a host is left alone after it ended a session or refused a bind, in ms.'),
   healthyAfterMs: milliseconds
     .default(10_000)
     .describe('A session that lasted this long ends the run of failures, in ms.'),
@@ -87,7 +87,7 @@ const reconnect = z.strictObject({
   returnAfterMs: delay
     .default(300_000)
     .describe(
-      'While another host than the first serves: how often the first is looked for, in ms, to return to it. 0 is never before that session ends.',
+      'While another host than the first serves: how often it is looked whether the first is back, to return to it, in ms. With 0 only once that session has ended.',
     ),
 });
 
@@ -109,7 +109,7 @@ export const carrierProfile = z.strictObject({
   // Quirk 65.
   tls: carrierTls
     .default(false)
-    .describe('Whether the connection is encrypted; `true` is with every option at its default.'),
+    .describe('Whether the connection is encrypted, and how; `true` is every option at its default.'),
   // Quirk 64.
   bindMode: z
     .enum(['transceiver', 'transmitter-receiver'])
@@ -159,9 +159,7 @@ export const carrierProfile = z.strictObject({
     .min(1)
     .max(1_000_000_000)
     .optional()
-    .describe(
-      'submit_sm after which a session is ended and a new one begun, for an SMSC that wants it. Without it no limit.',
-    ),
+    .describe('How many submit_sm a session may carry: after them a new one is begun. Without it there is no limit.'),
   bindTimeoutMs: milliseconds
     .default(15_000)
     .describe('One deadline over name resolution, connection, TLS and bind, in ms.'),

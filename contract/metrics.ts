@@ -8,3 +8,5 @@ export const metrics = {
   /** 1 for each bind that the SMSC refused. */
   bindRefusals: 'BindRefusals',
 } as const;
+
+export type MetricName = keyof typeof metrics;

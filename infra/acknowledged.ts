@@ -64,7 +64,7 @@ const findings = {
   },
   secret: {
     'AwsSolutions::AwsSolutions-SMG4':
-      'The carrier sets the password, so nothing of ours can rotate it; each bind reads it anew',
+      'What is in it the carrier gives out, so nothing of ours can rotate it; each bind reads it anew',
   },
   cluster: {
     'AwsSolutions::AwsSolutions-ECS4':

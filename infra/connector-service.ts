@@ -108,7 +108,7 @@ export class ConnectorService extends Construct {
   }
 
   /** Nothing comes in. Out to the carrier's ports, and to AWS. */
-  #securityGroup({ vpc, carrier: { name, hosts }, ownResolvers }: ConnectorServiceProps): SecurityGroup {
+  #securityGroup({ vpc, carrier: { name, hosts, receiver }, ownResolvers }: ConnectorServiceProps): SecurityGroup {
     const group = new SecurityGroup(this, 'SecurityGroup', {
       vpc,
       description: `Binds of ${name}`,
@@ -118,7 +118,7 @@ export class ConnectorService extends Construct {
     // Security groups let through to Amazon's own resolver only.
     for (const port of ownResolvers ? [Port.DNS_UDP, Port.DNS_TCP] : [])
       group.addEgressRule(Peer.anyIpv4(), port, 'DNS');
-    for (const { host, port } of hosts) {
+    for (const { host, port } of [...hosts, ...(receiver?.hosts ?? [])]) {
       // A name may resolve to another address tomorrow.
       const peer = isIPv4(host) ? Peer.ipv4(`${host}/32`) : Peer.anyIpv4();
       group.addEgressRule(peer, Port.tcp(port), `SMSC ${host}`.slice(0, longestDescription));

@@ -2,6 +2,7 @@ import { Annotations, Aws, CfnOutput, Fn, Stack } from 'aws-cdk-lib';
 import { type IVpc, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { type CarrierSecret, carrierSecrets, outputOf } from '#contract/carrier-secrets.ts';
 import type { GatewayConfig } from '#contract/gateway-config.ts';
 import { acknowledge } from './acknowledged.ts';
 import { notesOn } from './notes.ts';
@@ -44,10 +45,17 @@ export class GatewayStack extends Stack {
     for (const carrier of carriers) this.#addCarrierOutputs(carrier);
   }
 
-  #addCarrierOutputs({ profile, secret, connector }: GatewayCarrier): void {
+  #addCarrierOutputs({ profile, secrets, connector }: GatewayCarrier): void {
     const name = pascal(profile.name);
-    const put = `aws secretsmanager put-secret-value --region ${Aws.REGION} --secret-id ${secret.arn} --secret-string file://password.txt`;
-    this.#output(`PutPassword${name}`, put, `Sets the password of the carrier "${profile.name}"; read at each bind`);
+    for (const [secret, arn] of Object.entries(secrets.arns) as [CarrierSecret, string][]) {
+      const { what, file } = carrierSecrets[secret];
+      const put = `aws secretsmanager put-secret-value --region ${Aws.REGION} --secret-id ${arn} --secret-string file://${file}`;
+      this.#output(
+        `${outputOf(secret)}${name}`,
+        put,
+        `Sets ${what} of the carrier "${profile.name}"; read at each bind`,
+      );
+    }
     this.#output(`Log${name}`, connector.logGroup.logGroupName, `Log of the connectors of "${profile.name}"`);
   }
 

@@ -1,22 +1,43 @@
 import { isIPv6 } from 'node:net';
 import type { CarrierProfile } from '#contract/carrier.ts';
+import { tlsOptionsOf } from '#contract/carrier-tls.ts';
 
 /** What is allowed, and may all the same not be what was meant: told at synth. */
 export function notesOn(carriers: readonly CarrierProfile[]): readonly string[] {
-  return [...carriers.flatMap(exampleHosts), ...carriers.flatMap(addressesOfIpv6), ...sharedPrefixes(carriers)];
+  return [
+    ...carriers.flatMap(exampleHosts),
+    ...carriers.flatMap(addressesOfIpv6),
+    ...carriers.flatMap(unverifiedServers),
+    ...sharedPrefixes(carriers),
+  ];
+}
+
+function hostsOf({ hosts, receiver }: CarrierProfile): readonly string[] {
+  return [...new Set([...hosts, ...(receiver?.hosts ?? [])].map(({ host }) => host))];
 }
 
 /** https://www.rfc-editor.org/rfc/rfc2606#section-3 */
 const reserved = /(^|\.)example\.(com|net|org)$/;
 
-function exampleHosts({ name, hosts }: CarrierProfile): readonly string[] {
-  return hosts.flatMap(({ host }) => (reserved.test(host) ? [`carrier ${name}: ${host} is an example, no SMSC`] : []));
+function exampleHosts(carrier: CarrierProfile): readonly string[] {
+  const { name } = carrier;
+  return hostsOf(carrier).flatMap((host) =>
+    reserved.test(host) ? [`carrier ${name}: ${host} is an example, no SMSC`] : [],
+  );
 }
 
-function addressesOfIpv6({ name, hosts }: CarrierProfile): readonly string[] {
-  return hosts.flatMap(({ host }) =>
+function addressesOfIpv6(carrier: CarrierProfile): readonly string[] {
+  const { name } = carrier;
+  return hostsOf(carrier).flatMap((host) =>
     isIPv6(host) ? [`carrier ${name}: ${host} is out of reach, for the network that is made has IPv4 only`] : [],
   );
+}
+
+function unverifiedServers({ name, tls }: CarrierProfile): readonly string[] {
+  if (!tlsOptionsOf(tls)?.allowUnverifiedServer) return [];
+  return [
+    `carrier ${name}: "allowUnverifiedServer" lets whoever stands in between read the password and every message`,
+  ];
 }
 
 function sharedPrefixes(carriers: readonly CarrierProfile[]): readonly string[] {

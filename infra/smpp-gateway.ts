@@ -7,10 +7,11 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { CarrierProfile, CarrierProfileInput } from '#contract/carrier.ts';
+import { withSecretSources } from '#contract/carrier-secrets.ts';
 import { environment } from '#contract/environment.ts';
 import { acknowledge } from './acknowledged.ts';
 import { Api } from './api.ts';
-import { CarrierSecret } from './carrier-secret.ts';
+import { CarrierSecrets } from './carrier-secrets.ts';
 import { ConnectorImage } from './connector-image.ts';
 import { ConnectorService } from './connector-service.ts';
 import { GatewayFunction } from './gateway-function.ts';
@@ -59,7 +60,7 @@ const eventsTimeout = Duration.seconds(60);
 export interface GatewayCarrier {
   readonly profile: CarrierProfile;
   readonly queues: CarrierQueues;
-  readonly secret: CarrierSecret;
+  readonly secrets: CarrierSecrets;
   readonly connector: ConnectorService;
 }
 
@@ -196,25 +197,26 @@ export class SmppGateway extends Construct {
     const { image } = new ConnectorImage(this, 'ConnectorImage');
     return routed.map(({ carrier, queues }) => {
       const scope = this.node.findChild(`Carrier-${carrier.name}`) as Construct;
-      const secret = new CarrierSecret(scope, 'Secret', { carrier, encryptionKey });
+      const secrets = new CarrierSecrets(scope, 'Secret', { carrier, encryptionKey });
       const connector = new ConnectorService(scope, 'Connector', {
         carrier,
         image,
         cluster: cluster as ICluster,
         ...network,
         logRetention: this.#logRetention,
-        environment: this.#connectorEnvironment({ carrier, queues }, secret),
+        environment: this.#connectorEnvironment({ carrier, queues }, secrets),
       });
-      this.#grantConnector(connector.taskRole, queues, secret);
-      return { profile: carrier, queues, secret, connector };
+      this.#grantConnector(connector.taskRole, queues, secrets);
+      return { profile: carrier, queues, secrets, connector };
     });
   }
 
-  #connectorEnvironment({ carrier, queues }: RoutedCarrier, secret: CarrierSecret): Record<string, string> {
+  #connectorEnvironment({ carrier, queues }: RoutedCarrier, { arns }: CarrierSecrets): Record<string, string> {
     const { events, eventsDeadLetters, inboundTopic } = this.messaging;
     // Without what only the stack and the API need, so that changing it does not restart the binds.
     const { binds, taskCpu, taskMemoryMiB, prefixes, defaultSender, ...ofTheBind } = carrier;
-    const profile: CarrierProfileInput = { ...ofTheBind, password: { secretArn: secret.arn } };
+    const sources = Object.entries(arns).map(([name, secretArn]) => [name, { secretArn }]);
+    const profile: CarrierProfileInput = withSecretSources(ofTheBind, Object.fromEntries(sources));
     return {
       [environment.carrierProfile]: Stack.of(this).toJsonString(profile),
       [environment.urgentQueueUrl]: queues.lanes.urgent.queueUrl,
@@ -226,7 +228,7 @@ export class SmppGateway extends Construct {
     };
   }
 
-  #grantConnector(role: ConnectorService['taskRole'], queues: CarrierQueues, secret: CarrierSecret): void {
+  #grantConnector(role: ConnectorService['taskRole'], queues: CarrierQueues, secrets: CarrierSecrets): void {
     const { messaging } = this;
     for (const lane of Object.values(queues.lanes)) {
       messaging.grantConsume(lane, role);
@@ -238,7 +240,7 @@ export class SmppGateway extends Construct {
     messaging.grantSend(messaging.events, role);
     messaging.grantSend(messaging.eventsDeadLetters, role);
     messaging.grantPublish(messaging.inboundTopic, role);
-    secret.grantRead(role);
+    secrets.grantRead(role);
   }
 
   #makeFunction(id: string, props: FunctionProps): GatewayFunction {

@@ -1,8 +1,9 @@
 import type * as z from 'zod';
-import { carrierName } from '../carrier-name.ts';
+import { carrierSecrets } from '../carrier-secrets.ts';
 import { nearest } from './nearest.ts';
 import { allowedBy, fieldsOf, type Option, optionWithin } from './options.ts';
 import type { BrokenRule } from './rules.ts';
+import { remedyOf, secretMeantAt } from './secret-remedy.ts';
 import { type Path, pathText, valueAt } from './tree.ts';
 
 /**
@@ -29,11 +30,17 @@ interface Fault {
 export function describeFaults({ given, issues, broken, options }: Faulty): string[] {
   const faults = [
     ...issues.flatMap((issue) => ofIssue(issue, given, options)),
-    ...broken.map(({ path, demand }) => fault(path, `${demand}${got(path, valueAt(given, path))}`)),
+    ...broken.map(({ path, demand }) =>
+      fault(path, `${demand}${got(path, valueAt(given, path), optionAt(options, path))}`),
+    ),
   ];
   const placed = faults.map(({ at, line }) => ({ place: placeOf(given, at), line }));
   // Of one value the schema may say twice that it is not what it must be.
   return [...new Set(placed.toSorted((a, b) => inOrder(a.place, b.place)).map(({ line }) => line))];
+}
+
+function optionAt(options: Option, path: Path): Option {
+  return path.reduce<Option | undefined>((within, key) => within && optionWithin(within, key), options) ?? {};
 }
 
 function fault(at: Path, says: string, owner: Path = at): Fault {
@@ -42,9 +49,11 @@ function fault(at: Path, says: string, owner: Path = at): Fault {
 
 function ofIssue(issue: z.core.$ZodIssue, given: unknown, options: Option): Fault[] {
   const { path } = issue;
-  const option = path.reduce<Option | undefined>((within, key) => within && optionWithin(within, key), options) ?? {};
-  // Also when a key in it is not known: that, too, may be the password.
-  if (path.at(-1) === 'password') return [fault(path, ofPassword(path, given, option))];
+  const option = optionAt(options, path);
+  // Also when a key in it is not known: that, too, may be the secret.
+  if (isSecret(path)) return [fault(path, ofSecret(path, given, option))];
+  const ofOneKind = issue.code === 'invalid_union' ? issuesOfOneKind(issue) : [];
+  if (ofOneKind.length > 0) return ofOneKind.flatMap((each) => ofIssue(each, given, options));
   if (issue.code === 'unrecognized_keys') {
     const keys = issue.keys.map((key) => [...path, key]);
     return keys.map((key) => fault(key, ofUnknownKey(key, given, option), path));
@@ -54,36 +63,50 @@ function ofIssue(issue: z.core.$ZodIssue, given: unknown, options: Option): Faul
   return [fault(path, `must be ${allowedBy(option)}${got(path, value, option)}`)];
 }
 
-function ofPassword(path: Path, given: unknown, option: Option): string {
-  return `must be ${allowedBy(option)}, never the password itself; ${remedy(given, path)}`;
+/** Of a value that may be of several kinds what is wrong with it as the only kind that it could be; none where that is open. */
+function issuesOfOneKind({ path, errors }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] {
+  const isOfAnother = (issues: readonly z.core.$ZodIssue[]) =>
+    issues.some(({ code, path: within }) => code === 'invalid_type' && within.length === 0);
+  const [only, ...others] = errors.filter((issues) => !isOfAnother(issues));
+  if (only === undefined || others.length > 0) return [];
+  return only.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
 }
 
-/** What to do, as commands: whoever has just put a password in the file needs another place for it. */
-function remedy(given: unknown, path: Path): string {
-  const name = carrierName.safeParse(valueAt(given, [...path.slice(0, -1), 'name']));
-  const create = `aws secretsmanager create-secret --name smpp-${name.data ?? '<carrier>'} --secret-string file://password.txt`;
-  return `create a secret with \`${create}\` and name its ARN, or leave "password" out and after the first deploy run the command in the stack's output "PutPassword..." (aws secretsmanager put-secret-value)`;
+function isSecret(path: Path): boolean {
+  return path.at(-1) === 'password' || path.at(-1) === 'clientCertificate';
+}
+
+function ofSecret(path: Path, given: unknown, option: Option): string {
+  const secret = secretMeantAt(path);
+  const { what } = carrierSecrets[secret];
+  return `must be ${allowedBy(option)}, never ${what} itself; ${remedyOf(secret, given, path)}`;
 }
 
 function ofUnknownKey(path: Path, given: unknown, option: Option): string {
   const key = String(path.at(-1));
   const known = [...fieldsOf(option).keys()];
   const meant = nearest(key, known);
+  const secret = secretMeantAt(path);
   return [
     `${shorten(JSON.stringify(key))} is not known; `,
     meant === undefined ? '' : `did you mean "${meant}"? `,
     `known are ${known.join(', ')}`,
-    /pass|pwd|secret/i.test(key) ? `; should it be the password: ${remedy(given, path)}` : '',
+    looksSecret(path) ? `; should it be ${carrierSecrets[secret].what}: ${remedyOf(secret, given, path)}` : '',
   ].join('');
 }
 
-/** Keys of which no value is told: it is a secret, or somebody took them for its place. */
-const secretKey = /password|secret|token|apiKeys/i;
+function looksSecret(path: Path): boolean {
+  const looks = path.includes('tls') ? /pass|secret|key|cert|pem|pfx|p12/i : /pass|pwd|secret/i;
+  return looks.test(String(path.at(-1)));
+}
 
-function got(path: Path, value: unknown, { type }: Option = {}): string {
+/** Keys of which no value is told: it is a secret, or somebody took them for its place. */
+const secretKey = /password|secret|token|apiKeys|certificate|^ca$/i;
+
+function got(path: Path, value: unknown, option: Option): string {
   if (value === undefined || path.some((key) => secretKey.test(String(key)))) return '';
-  // JSON in a string, perhaps, with all that is in it.
-  const isOpaque = typeof value === 'string' && (type === 'object' || type === 'array');
+  // JSON or PEM in a string, perhaps, with all that is in it.
+  const isOpaque = typeof value === 'string' && (option.type === 'array' || fieldsOf(option).size > 0);
   return `, got ${isOpaque ? 'a string' : show(value)}`;
 }
 

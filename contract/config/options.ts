@@ -29,6 +29,8 @@ export function allowedBy(option: Option): string {
       return `a whole number from ${option.minimum} to ${option.maximum}`;
     case 'string':
       return option.minLength === undefined ? 'a string' : 'a string that is not empty';
+    case 'boolean':
+      return 'true or false';
     case 'array':
       return `${listOf(option)}, each ${allowedBy(option.items as Option)}`;
     default:

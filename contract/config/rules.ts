@@ -13,13 +13,24 @@ export interface BrokenRule {
   readonly demand: string;
 }
 
+const { shape: reconnect } = carrierProfile.shape.reconnect.unwrap();
+
 type Rule = (config: unknown) => readonly BrokenRule[];
 
 /** The same prefix on two carriers breaks none: of equal carriers one that is bound is taken (`lambdas/choose-carrier.ts`). */
 export const rules: Readonly<Record<string, Rule>> = {
   'no two carriers have one name': (config) => repeatedNames(entriesOf(config, ['carriers'], 'name')),
   'no two API keys have one name': (config) => repeatedNames(entriesOf(config, ['apiKeys'])),
-  'a carrier has a host and port once': ofEachCarrier(repeatedHosts),
+  'a carrier has a host and port once': ofEachCarrier((config, carrier) =>
+    repeatedHosts(config, [...carrier, 'hosts']),
+  ),
+  'a receiver has a host and port once': ofEachCarrier((config, carrier) =>
+    repeatedHosts(config, [...carrier, 'receiver', 'hosts']),
+  ),
+  'a receiver of its own is for a pair of binds': ofEachCarrier(receiverWithoutPair),
+  'authorities are for a server that is verified': ofEachCarrier(caOfUnverified),
+  'the first delay is within the highest': ofEachCarrier(firstDelayOverHighest),
+  'a refusal of a bind means one thing': ofEachCarrier(statusesOfTwoMeanings),
   'a carrier has a prefix once': ofEachCarrier((config, carrier) =>
     repeated(entriesOf(config, [...carrier, 'prefixes'])),
   ),
@@ -78,14 +89,50 @@ function repeatedNames(entries: readonly Entry[]): BrokenRule[] {
   );
 }
 
-function repeatedHosts(config: unknown, carrier: Path): BrokenRule[] {
-  const hosts = entriesAt(config, [...carrier, 'hosts']).map((entry) => {
+function repeatedHosts(config: unknown, list: Path): BrokenRule[] {
+  const hosts = entriesAt(config, list).map((entry) => {
     const path = [...entry, 'host'];
     const host = valueAt(config, path);
     const port = valueAt(config, [...entry, 'port']) ?? defaultPort;
     return { path, value: typeof host === 'string' ? `${host.toLowerCase()} ${port}` : undefined };
   });
   return repeated(hosts, ', or have another port');
+}
+
+function receiverWithoutPair(config: unknown, carrier: Path): BrokenRule[] {
+  const path = [...carrier, 'receiver'];
+  const mode = carrierProfile.shape.bindMode.safeParse(valueAt(config, [...carrier, 'bindMode'])).data;
+  if (mode !== 'transceiver' || valueAt(config, path) === undefined) return [];
+  return [{ path, demand: 'must be left out, or stand with "bindMode": "transmitter-receiver"' }];
+}
+
+function caOfUnverified(config: unknown, carrier: Path): BrokenRule[] {
+  const path = [...carrier, 'tls', 'ca'];
+  const isUnverified = valueAt(config, [...carrier, 'tls', 'allowUnverifiedServer']) === true;
+  if (!isUnverified || valueAt(config, path) === undefined) return [];
+  return [{ path, demand: 'must be left out with "allowUnverifiedServer": true, for nothing is held against it' }];
+}
+
+/** A highest delay below the default of the first one is meant: it is every delay's. */
+function firstDelayOverHighest(config: unknown, carrier: Path): BrokenRule[] {
+  const path = [...carrier, 'reconnect', 'firstDelayMs'];
+  const first = valueAt(config, path);
+  const highest = reconnect.maxDelayMs.safeParse(valueAt(config, [...carrier, 'reconnect', 'maxDelayMs'])).data;
+  if (typeof first !== 'number' || highest === undefined || first <= highest) return [];
+  return [{ path, demand: `must be at most maxDelayMs, which is ${highest}` }];
+}
+
+/** Told of the list that the user wrote, for the other may have its default. */
+function statusesOfTwoMeanings(config: unknown, carrier: Path): BrokenRule[] {
+  const listAt = (key: string) => [...carrier, 'reconnect', key];
+  const isWritten = valueAt(config, listAt('wrongCredentialsStatuses')) !== undefined;
+  const [own, other] = isWritten
+    ? (['wrongCredentialsStatuses', 'alreadyBoundStatuses'] as const)
+    : (['alreadyBoundStatuses', 'wrongCredentialsStatuses'] as const);
+  const others = reconnect[other].safeParse(valueAt(config, listAt(other))).data ?? [];
+  return entriesAt(config, listAt(own))
+    .filter((path) => others.some((status) => status === valueAt(config, path)))
+    .map((path) => ({ path, demand: `must not be in ${other} too, which has ${others.join(', ')}` }));
 }
 
 function wrongMemory(config: unknown, carrier: Path): BrokenRule[] {

@@ -73,6 +73,33 @@ test('a profile that does not say where its password is is refused', () => {
   expect(faultsOf(() => readConfig(env))).toEqual([expect.stringMatching(/^CARRIER_PROFILE\.password must be\b/)]);
 });
 
+test('what else the profile says of the bind is read too, and what a receiver has not of its own stays open', () => {
+  const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:acme-AbCdEf';
+  const of = {
+    ...profile,
+    bindMode: 'transmitter-receiver',
+    receiver: { hosts: [{ host: 'rx.example.com' }] },
+    tls: { clientCertificate: { secretArn } },
+    maxMessagesPerSession: 1_000,
+  };
+  expect(readConfig(environment({ CARRIER_PROFILE: JSON.stringify(of) })).carrier).toMatchObject({
+    ...of,
+    receiver: { hosts: [{ host: 'rx.example.com', port: 2_775 }] },
+    tls: { clientCertificate: { secretArn }, minVersion: 'TLSv1.2', allowUnverifiedServer: false },
+  });
+});
+
+test.each<[string, object]>([
+  ["a receiver's password", { receiver: { password: 'hunter2' } }],
+  ['a client certificate', { tls: { clientCertificate: 'hunter2' } }],
+  ['a private key in place of who may sign', { tls: { ca: 'hunter2' } }],
+])('%s that was put into the profile is refused and not repeated', (_, given) => {
+  const env = environment({ CARRIER_PROFILE: JSON.stringify({ ...profile, ...given }) });
+  const faults = faultsOf(() => readConfig(env));
+  expect(faults).toEqual([expect.stringMatching(/^CARRIER_PROFILE\.\w/)]);
+  expect(faults.join()).not.toContain('hunter2');
+});
+
 test('a password that was put into the profile is refused and not repeated', () => {
   const env = environment({ CARRIER_PROFILE: JSON.stringify({ ...profile, password: 'hunter2' }) });
   const faults = faultsOf(() => readConfig(env));

@@ -101,8 +101,66 @@ describe('a fault tells where it is, what is allowed and what was given:', () =>
       { throttleStatuses: [0] },
       'throttleStatuses[0]: must be a whole number from 1 to 4294967295 (0 is ESME_ROK, which accepts), got 0',
     ],
+    [
+      'TLS that is neither on nor off',
+      { tls: 'yes' },
+      'tls: must be true, false or an object of TLS options, got a string',
+    ],
+    ['TLS that is a number', { tls: 1 }, 'tls: must be true, false or an object of TLS options, got 1'],
+    [
+      'a version of TLS that is too old',
+      { tls: { minVersion: 'TLSv1.1' } },
+      'tls.minVersion: must be one of "TLSv1.2", "TLSv1.3", got "TLSv1.1"',
+    ],
+    [
+      'a switch that is no boolean',
+      { tls: { allowUnverifiedServer: 'no' } },
+      'tls.allowUnverifiedServer: must be true or false, got "no"',
+    ],
+    [
+      'a server name that is an address',
+      { tls: { servername: '203.0.113.7' } },
+      'tls.servername: must be a host name, got "203.0.113.7"',
+    ],
+    [
+      'who may sign, by the name of a file',
+      { tls: { ca: 'ca.pem' } },
+      'tls.ca: must be whole certificates in PEM, each beginning in a line of its own, with at most 32768 characters together',
+    ],
+    [
+      'a mode of the bind that there is not',
+      { bindMode: 'trx' },
+      'bindMode: must be one of "transceiver", "transmitter-receiver", got "trx"',
+    ],
+    [
+      "a receiver's host that is missing",
+      { bindMode: 'transmitter-receiver', receiver: { hosts: [{}] } },
+      'receiver.hosts[0].host: must be set (a host name or an IP address, without scheme and port)',
+    ],
+    [
+      'a limit of a session that is 0',
+      { maxMessagesPerSession: 0 },
+      'maxMessagesPerSession: must be a whole number from 1 to 1000000000, got 0',
+    ],
+    [
+      'a delay that is negative',
+      { reconnect: { minDelayMs: -1 } },
+      'reconnect.minDelayMs: must be a whole number from 0 to 3600000, got -1',
+    ],
   ])('%s', (_, options, fault) => {
     expect(faultsOfConfig(configOf({ carriers: [carrierOf(options)] }))).toEqual([`carriers[0].${fault}`]);
+  });
+
+  test('every fault within TLS, each where it is', () => {
+    const tls = { ca: 5, sni: true, minVersion: 1.2, clientCertificate: 'x', allowUnverifiedServer: null };
+    const faults = faultsOfConfig(configOf({ carriers: [carrierOf({ tls })] }));
+    expect(faults.map((fault) => fault.replace(/: .*/, ''))).toEqual([
+      'carriers[0].tls.ca',
+      'carriers[0].tls',
+      'carriers[0].tls.minVersion',
+      'carriers[0].tls.clientCertificate',
+      'carriers[0].tls.allowUnverifiedServer',
+    ]);
   });
 });
 
@@ -118,6 +176,16 @@ describe('a key that is not known is told with those that are, and with the one 
       'within a group',
       { enquireLink: { idleMS: 5 } },
       'carriers[0].enquireLink: "idleMS" is not known; did you mean "idleMs"? known are idleMs, timeoutMs',
+    ],
+    [
+      'within TLS',
+      { tls: { serverName: 'smsc.example.com' } },
+      'carriers[0].tls: "serverName" is not known; did you mean "servername"? known are ca, servername, clientCertificate, minVersion, allowUnverifiedServer',
+    ],
+    [
+      'of a receiver',
+      { bindMode: 'transmitter-receiver', receiver: { binds: 1 } },
+      'carriers[0].receiver: "binds" is not known; known are hosts, systemId, password, systemType',
     ],
   ])('%s', (_, options, fault) => {
     expect(faultsOfConfig(configOf({ carriers: [carrierOf(options)] }))).toEqual([fault]);
@@ -188,11 +256,80 @@ describe('a password in the file', () => {
     expect(password).toContain('--name smpp-<carrier> --secret-string');
   });
 
+  test('under a key of the file itself gets a command without a name that may be part of it', () => {
+    const [fault] = faultsOfConfig({ ...configOf(), password: { name: 'geheim' } });
+    expect(fault).toContain('--name smpp-<carrier> --secret-string');
+    expect(fault).not.toContain('geheim');
+  });
+
   test('within a string that should be a list is not repeated', () => {
     expect(faultsOfConfig({ carriers: '[{"password":"geheim"}]' })).toEqual([
       'carriers: must be a list of at least 1 entry, each an object, got a string',
     ]);
   });
+});
+
+describe.each<[string, string, (value: unknown) => object, string, string]>([
+  [
+    "a receiver's password",
+    'carriers[0].receiver.password',
+    (password) => ({ bindMode: 'transmitter-receiver', receiver: { password } }),
+    'never the receiver\'s password itself; create a secret with `aws secretsmanager create-secret --name smpp-acme-receiver --secret-string file://receiver-password.txt` and name its ARN, or write {"file": "receiver-password.txt"}',
+    'PutReceiverPassword...',
+  ],
+  [
+    'a client certificate',
+    'carriers[0].tls.clientCertificate',
+    (clientCertificate) => ({ tls: { clientCertificate } }),
+    'never the client certificate itself; create a secret with `aws secretsmanager create-secret --name smpp-acme-client-certificate --secret-string file://client.pem` and name its ARN, or write {"file": "client.pem"}',
+    'PutClientCertificate...',
+  ],
+])('%s in the file', (_name, path, optionsWith, remedy, output) => {
+  test.each<[string, unknown]>([
+    ['by itself', 'geheim'],
+    ['in PEM', '-----BEGIN PRIVATE KEY-----\ngeheim\n-----END PRIVATE KEY-----\n'],
+    ['that is a number', 4711],
+    ['beside its source', { env: 'SECRET', value: 'geheim' }],
+    ['as a key', { geheim: true }],
+  ])('%s is refused with what to do instead, and not repeated', (_, value) => {
+    const [fault = '', ...more] = faultsOfConfig(configOf({ carriers: [carrierOf(optionsWith(value))] }));
+    expect(more).toEqual([]);
+    expect(fault).toMatch(`${path}: must be ${passwordForms}, ${remedy}`);
+    expect(fault).toContain(`the command in the stack's output "${output}"`);
+    expect(fault).not.toMatch(/geheim|4711|BEGIN/);
+  });
+
+  test.each([
+    { env: 'SECRET' },
+    { file: '/run/secrets/acme' },
+    { secretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:smpp/acme-a1B2c3' },
+  ])('may be at %j', (source) => {
+    expect(faultsOfConfig(configOf({ carriers: [carrierOf(optionsWith(source))] }))).toEqual([]);
+  });
+});
+
+describe('a private key in the file is not repeated', () => {
+  const key = '-----BEGIN PRIVATE KEY-----\ngeheim\n-----END PRIVATE KEY-----\n';
+
+  test.each<[string, unknown, string]>([
+    ['in place of TLS', key, 'carriers[0].tls: must be true, false or an object of TLS options, got a string'],
+    ['in place of who may sign', { ca: key }, 'carriers[0].tls.ca: must be whole certificates in PEM'],
+    ['in a list of who may sign', { ca: [key] }, 'carriers[0].tls.ca: must be whole certificates in PEM'],
+    ['beside other options', { key }, 'carriers[0].tls: "key" is not known; known are ca, servername'],
+  ])('%s', (_, tls, expected) => {
+    const [fault, ...more] = faultsOfConfig(configOf({ carriers: [carrierOf({ tls })] }));
+    expect(more).toEqual([]);
+    expect(fault).toContain(expected);
+    expect(fault).not.toMatch(/geheim|BEGIN/);
+  });
+
+  test.each(['key', 'cert', 'pfx', 'passphrase'])(
+    'under "%s", where other programs have it, with what to do',
+    (name) => {
+      const [fault] = faultsOfConfig(configOf({ carriers: [carrierOf({ tls: { [name]: key } })] }));
+      expect(fault).toContain('; should it be the client certificate: create a secret with');
+    },
+  );
 });
 
 test.each([
@@ -249,13 +386,19 @@ const plantings = fc.oneof(
   fc.jsonValue().map((value) => ({ password: planted, value })),
 );
 const secretKeys = fc.constantFrom('password', 'passwordd', 'Password', 'bindPassword', 'secret', 'token', 'apiKeys');
+const groups = fc.constantFrom('tls', 'receiver');
+const inGroups = fc.oneof(
+  fc.constantFrom<unknown>(planted, [planted]),
+  fc.dictionary(fc.constantFrom('ca', 'clientCertificate', 'password', 'key', 'pwd'), plantings, { maxKeys: 3 }),
+);
 
 /** An object with some of the options that there are, well or badly set, and with a password under a key like one. */
 function configLike(schema: typeof gatewayConfig | typeof carrierProfile, good: object, more: fc.Arbitrary<object>) {
   const badly = fc.dictionary(fc.constantFrom(...Object.keys(schema.shape), 'other'), fc.jsonValue(), { maxKeys: 4 });
   const well = fc.subarray(Object.entries(good)).map((entries) => Object.fromEntries(entries));
   const withPlanted = fc.dictionary(secretKeys, plantings, { maxKeys: 2 });
-  return fc.tuple(badly, well, more, withPlanted).map((parts): object => Object.assign({}, ...parts));
+  const inGroup = fc.dictionary(groups, inGroups, { maxKeys: 2 });
+  return fc.tuple(badly, well, more, withPlanted, inGroup).map((parts): object => Object.assign({}, ...parts));
 }
 
 const carriers = fc.array(configLike(carrierProfile, carrierOf(), fc.constant({})), { maxLength: 3 });

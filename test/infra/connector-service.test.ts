@@ -1,3 +1,4 @@
+import { rootCertificates } from 'node:tls';
 import { carrierProfile } from '#contract/carrier.ts';
 import { healthCheckCommand } from '#contract/health-check.ts';
 import { forcedExitSeconds, stopTimeoutSeconds } from '#contract/stop-times.ts';
@@ -8,6 +9,8 @@ import type { Template } from '../support/template.ts';
 
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:acme-AbCdEf';
 const acme = { name: 'acme', hosts: [{ host: 'smsc.example.com', port: 2776 }], prefixes: ['44'], binds: 2 };
+
+const pair = { bindMode: 'transmitter-receiver' };
 
 const template = templateOf({ carriers: [carrierOf({ ...acme, taskCpu: 512, taskMemoryMiB: 2_048 })] });
 
@@ -128,6 +131,56 @@ describe('the environment of the container', () => {
     expect(rest).toEqual({ ...written, binds: 1, prefixes: [] });
   });
 
+  test('has how the bind is made', () => {
+    const bind = {
+      tls: { ca: rootCertificates[0], servername: 'smsc.example.com' },
+      bindMode: 'transmitter-receiver',
+      receiver: { hosts: [{ host: 'rx.example.com', port: 2_777 }], systemId: 'rx', systemType: 'RX' },
+      maxMessagesPerSession: 1_000,
+      reconnect: { minDelayMs: 45_000, alreadyBoundStatuses: [5, 6] },
+    };
+    const of = templateOf({ carriers: [carrierOf({ ...acme, ...bind })] });
+    expect(readConfig(environmentOf(of)).carrier).toMatchObject(bind);
+  });
+
+  test('names no secret for what the carrier has none of its own', () => {
+    const of = templateOf({ carriers: [carrierOf({ ...acme, ...pair, receiver: { systemId: 'rx' }, tls: {} })] });
+    const { receiver, tls } = JSON.parse(environmentOf(of).CARRIER_PROFILE ?? '');
+    expect(receiver).toEqual({ systemId: 'rx' });
+    expect(tls).toEqual({ minVersion: 'TLSv1.2', allowUnverifiedServer: false });
+  });
+
+  test.each<[string, object, (of: Template) => Record<'password' | 'receiver' | 'certificate', string>]>([
+    [
+      'the stack made',
+      { env: 'X' },
+      (of) => ({
+        password: of.refAt('Gateway/Carrier-acme/Secret/Password'),
+        receiver: of.refAt('Gateway/Carrier-acme/Secret/ReceiverPassword'),
+        certificate: of.refAt('Gateway/Carrier-acme/Secret/ClientCertificate'),
+      }),
+    ],
+    [
+      'the user named',
+      { secretArn },
+      (of) => ({
+        password: of.refAt('Gateway/Carrier-acme/Secret/Password'),
+        receiver: secretArn,
+        certificate: secretArn,
+      }),
+    ],
+  ])('names each secret that %s, by itself', (_, source, arnsIn) => {
+    const options = { ...pair, receiver: { password: source }, tls: { clientCertificate: source } };
+    const of = templateOf({ carriers: [carrierOf({ ...acme, ...options })] });
+    const { password, receiver, certificate } = arnsIn(of);
+    expect(readConfig(environmentOf(of)).carrier).toMatchObject({
+      password: { secretArn: password },
+      receiver: { password: { secretArn: receiver } },
+      tls: { clientCertificate: { secretArn: certificate } },
+    });
+    expect(environmentOf(of).CARRIER_PROFILE).not.toContain('"env"');
+  });
+
   test.each<[string, object]>([
     ['prefixes', { prefixes: ['353'] }],
     ['default sender', { defaultSender: 'Acme' }],
@@ -225,11 +278,11 @@ describe.each(counts)('a carrier with %p binds', (binds) => {
 });
 
 describe('the security group', () => {
-  const rulesOf = (hosts: object[]) =>
-    templateOf({ carriers: [carrierOf({ hosts })] }).at('Gateway/Carrier-acme/Connector/SecurityGroup').properties
-      .SecurityGroupEgress as { CidrIp: string; FromPort: number; ToPort: number; IpProtocol: string }[];
-  const outOf = (hosts: object[]) =>
-    rulesOf(hosts).map(({ CidrIp, FromPort, ToPort, IpProtocol }) =>
+  const rulesOf = (hosts: object[], of: object = {}) =>
+    templateOf({ carriers: [carrierOf({ hosts, ...of })] }).at('Gateway/Carrier-acme/Connector/SecurityGroup')
+      .properties.SecurityGroupEgress as { CidrIp: string; FromPort: number; ToPort: number; IpProtocol: string }[];
+  const outOf = (hosts: object[], of: object = {}) =>
+    rulesOf(hosts, of).map(({ CidrIp, FromPort, ToPort, IpProtocol }) =>
       FromPort === ToPort ? `${IpProtocol} ${CidrIp}:${FromPort}` : `${IpProtocol} ${CidrIp}:${FromPort}-${ToPort}`,
     );
   const aws = 'tcp 0.0.0.0/0:443';
@@ -260,6 +313,20 @@ describe('the security group', () => {
     ['no more where the SMSC has the port of AWS', [{ host: 'smsc.example.com', port: 443 }], []],
   ])('lets out to AWS and to %s', (_, hosts, expected) => {
     expect(outOf(hosts)).toEqual([aws, ...expected]);
+  });
+
+  test.each<[string, object[], string[]]>([
+    ['has no host of its own, to the carrier’s', [], ['tcp 0.0.0.0/0:2775']],
+    [
+      'has another port and another address, to these too',
+      [{ host: 'smsc.example.com', port: 2776 }, { host: '203.0.113.7' }],
+      ['tcp 0.0.0.0/0:2775', 'tcp 0.0.0.0/0:2776', 'tcp 203.0.113.7/32:2775'],
+    ],
+    ['is where the transmitter is, once', [{ host: 'smsc.example.com' }], ['tcp 0.0.0.0/0:2775']],
+    ['is elsewhere on the same port, once', [{ host: 'rx.example.com' }], ['tcp 0.0.0.0/0:2775']],
+  ])('lets out, where a receiver %s', (_, hosts, expected) => {
+    const receiver = hosts.length > 0 ? { hosts } : {};
+    expect(outOf([{ host: 'smsc.example.com' }], { ...pair, receiver })).toEqual([aws, ...expected]);
   });
 
   test('is of the service', () => {

@@ -8,9 +8,19 @@ const days = 24 * 60 * 60;
 const keyArn = 'arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555';
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:acme-AbCdEf';
 
-const template = templateOf();
-const underKey = templateOf({ encryptionKeyArn: keyArn });
-const withSecret = templateOf({ carriers: [carrierOf({ password: { secretArn } })] });
+/** A carrier whose every secret is at `source`. */
+const withSecretsAt = (source: object) =>
+  carrierOf({
+    password: source,
+    bindMode: 'transmitter-receiver',
+    receiver: { password: source },
+    tls: { clientCertificate: source },
+  });
+const carriers = [withSecretsAt({ env: 'SECRET' })];
+const secrets = ['Password', 'ReceiverPassword', 'ClientCertificate'];
+
+const template = templateOf({ carriers });
+const underKey = templateOf({ encryptionKeyArn: keyArn, carriers });
 
 describe('the table', () => {
   const table = template.at('Gateway/Storage/Messages');
@@ -143,8 +153,8 @@ describe('a key of the user’s is', () => {
     });
   });
 
-  test('of the secret', () => {
-    expect(underKey.at('Gateway/Carrier-acme/Secret/Password').properties.KmsKeyId).toBe(keyArn);
+  test.each(secrets)('of the secret %s', (secret) => {
+    expect(underKey.at(`Gateway/Carrier-acme/Secret/${secret}`).properties.KmsKeyId).toBe(keyArn);
   });
 
   test('not made by the stack, which could take it away', () => {
@@ -156,24 +166,37 @@ test('there is a topic for what comes in and one for statuses', () => {
   expect(template.all('SNS::Topic').map(({ properties }) => properties.FifoTopic ?? false)).toEqual([false, false]);
 });
 
-describe('the secret of a carrier', () => {
-  const secret = template.at('Gateway/Carrier-acme/Secret/Password');
+test.each(secrets)(
+  'the secret %s of a carrier has no value from the stack: a made-up password may lock the account',
+  (secret) => {
+    expect(Object.keys(template.at(`Gateway/Carrier-acme/Secret/${secret}`).properties)).toEqual(['Description']);
+  },
+);
 
-  test('has no value from the stack: a made-up password may lock the account', () => {
-    expect(Object.keys(secret.properties)).toEqual(['Description']);
-  });
-
-  test('is not made where the user has one', () => {
-    expect(withSecret.all('SecretsManager::Secret')).toEqual([]);
-  });
+test('each secret of a carrier says which it is', () => {
+  expect(secrets.map((secret) => template.at(`Gateway/Carrier-acme/Secret/${secret}`).properties.Description)).toEqual([
+    'SMPP password of the carrier acme',
+    'SMPP password for the receiver of the carrier acme',
+    'TLS client certificate, with its private key, of the carrier acme',
+  ]);
 });
 
-test.each([{ env: 'ACME_PASSWORD_VARIABLE' }, { file: '/home/me/acme-password.txt' }])(
-  'a password that is found locally by %p is in the stack’s own secret, and the template does not say where it was',
-  (password) => {
-    const local = templateOf({ carriers: [carrierOf({ password })] });
-    expect(local.all('SecretsManager::Secret')).toHaveLength(1);
-    expect(JSON.stringify(local.raw)).not.toContain(Object.values(password)[0]);
+test('no secret is made where the user has one', () => {
+  expect(templateOf({ carriers: [withSecretsAt({ secretArn })] }).all('SecretsManager::Secret')).toEqual([]);
+});
+
+test('only the password is made where the carrier has no other secret', () => {
+  expect(templateOf().all('SecretsManager::Secret')).toHaveLength(1);
+  const pair = { bindMode: 'transmitter-receiver', receiver: { systemId: 'rx' }, tls: { servername: 'a' } };
+  expect(templateOf({ carriers: [carrierOf(pair)] }).all('SecretsManager::Secret')).toHaveLength(1);
+});
+
+test.each([{ env: 'ACME_SECRET_VARIABLE' }, { file: '/home/me/acme-secret.txt' }])(
+  'what is found locally by %p is in a secret of the stack’s own, and the template does not say where it was',
+  (source) => {
+    const local = templateOf({ carriers: [withSecretsAt(source)] });
+    expect(local.all('SecretsManager::Secret')).toHaveLength(secrets.length);
+    expect(JSON.stringify(local.raw)).not.toContain(Object.values(source)[0]);
   },
 );
 

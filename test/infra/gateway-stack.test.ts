@@ -3,6 +3,12 @@ import type { IConstruct } from 'constructs';
 import { carrierOf } from '../support/config-file.ts';
 import { maskAssets, readStack, synthesize, templateOf } from '../support/stack.ts';
 
+const allSecrets = {
+  bindMode: 'transmitter-receiver',
+  receiver: { password: { env: 'RECEIVER' } },
+  tls: { clientCertificate: { file: 'client.pem' } },
+};
+
 /** Not `gateway.config.json`, which is the user's to change. */
 test('the whole template', () => {
   expect(maskAssets(synthesize())).toMatchSnapshot();
@@ -14,7 +20,7 @@ test('the same config gives the same template', () => {
 
 describe('an update keeps, by its logical id,', () => {
   const template = templateOf({
-    carriers: [carrierOf({ name: 'acme' })],
+    carriers: [carrierOf({ name: 'acme', ...allSecrets })],
     natGateways: 2,
     apiKeys: ['default', 'shop'],
   });
@@ -32,7 +38,11 @@ describe('an update keeps, by its logical id,', () => {
       'GatewayMessagingEventsDeadLetters3C4D1851',
     ],
     'SNS::Topic': ['GatewayMessagingInbound2203C89C', 'GatewayMessagingStatus236CE2AF'],
-    'SecretsManager::Secret': ['GatewayCarrieracmeSecretPassword27916206'],
+    'SecretsManager::Secret': [
+      'GatewayCarrieracmeSecretClientCertificateF5A9297F',
+      'GatewayCarrieracmeSecretPassword27916206',
+      'GatewayCarrieracmeSecretReceiverPasswordFF7EED2A',
+    ],
     'EC2::EIP': ['GatewayNetworkAddress1D21E90AE', 'GatewayNetworkAddress276D6E2E9'],
     'ApiGateway::RestApi': ['GatewayApiRestApi04D7CB04'],
     'ApiGateway::Stage': ['GatewayApiRestApiDeploymentStageapi48C38CCF'],
@@ -90,6 +100,28 @@ describe('the outputs', () => {
     expect(outputs.PutPasswordAcmeUk).toBe(
       `aws secretsmanager put-secret-value --region eu-west-1 --secret-id ${template.refAt('Gateway/Carrier-acme-uk/Secret/Password')} --secret-string file://password.txt`,
     );
+  });
+
+  test('have a command for each other secret of a carrier that has one', () => {
+    const of = templateOf({ carriers: [carrierOf({ name: 'acme-uk', ...allSecrets })] });
+    const put = (secret: string, file: string) =>
+      `aws secretsmanager put-secret-value --region eu-west-1 --secret-id ${of.refAt(`Gateway/Carrier-acme-uk/Secret/${secret}`)} --secret-string file://${file}`;
+    expect(of.outputs).toMatchObject({
+      PutPasswordAcmeUk: put('Password', 'password.txt'),
+      PutReceiverPasswordAcmeUk: put('ReceiverPassword', 'receiver-password.txt'),
+      PutClientCertificateAcmeUk: put('ClientCertificate', 'client.pem'),
+    });
+    const { PutReceiverPasswordAcmeUk, PutClientCertificateAcmeUk } = of.raw.Outputs;
+    expect([PutReceiverPasswordAcmeUk, PutClientCertificateAcmeUk].map((output) => output?.Description)).toEqual([
+      'Sets the receiver\'s password of the carrier "acme-uk"; read at each bind',
+      'Sets the client certificate of the carrier "acme-uk"; read at each bind',
+    ]);
+  });
+
+  test('have the command for a secret of the user’s too', () => {
+    const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mine-AbCdEf';
+    const of = templateOf({ carriers: [carrierOf({ name: 'acme-uk', tls: { clientCertificate: { secretArn } } })] });
+    expect(of.outputs.PutClientCertificateAcmeUk).toContain(`--secret-id ${secretArn} `);
   });
 
   test('have what else is there by name', () => {

@@ -8,7 +8,25 @@ import { account, region, type Template } from '../support/template.ts';
 
 const keyArn = `arn:aws:kms:${region}:${account}:key/11111111-2222-3333-4444-555555555555`;
 const secretArn = `arn:aws:secretsmanager:${region}:${account}:secret:mine-AbCdEf`;
-const carriers = [carrierOf({ name: 'acme' }), carrierOf({ name: 'other', password: { secretArn } })];
+const receiversArn = secretArn.replace('mine', 'receivers');
+const pair = { bindMode: 'transmitter-receiver' };
+const carriers = [
+  carrierOf({ name: 'acme' }),
+  carrierOf({
+    name: 'other',
+    password: { secretArn },
+    ...pair,
+    receiver: { password: { secretArn: receiversArn } },
+    // Twice in the profile, once in the policy.
+    tls: { clientCertificate: { secretArn } },
+  }),
+  carrierOf({
+    name: 'pair',
+    ...pair,
+    receiver: { password: { env: 'RECEIVER' } },
+    tls: { clientCertificate: { file: 'client.pem' } },
+  }),
+];
 
 const plain = templateOf({ carriers });
 const underKey = templateOf({ carriers, encryptionKeyArn: keyArn });
@@ -39,7 +57,7 @@ const tableUnderKey = ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom'
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html */
 const sendUnderKey = ['kms:Decrypt', 'kms:GenerateDataKey'];
 
-function connector(name: string, secret: string): Job {
+function connector(name: string, ...secrets: string[]): Job {
   const lane = [
     'sqs:ChangeMessageVisibility',
     'sqs:DeleteMessage',
@@ -57,7 +75,7 @@ function connector(name: string, secret: string): Job {
       'Gateway/Messaging/Events': ['sqs:SendMessage'],
       'Gateway/Messaging/EventsDeadLetters': ['sqs:SendMessage'],
       'Gateway/Messaging/Inbound': ['sns:Publish'],
-      [secret]: ['secretsmanager:GetSecretValue'],
+      ...Object.fromEntries(secrets.map((secret) => [secret, ['secretsmanager:GetSecretValue']])),
     },
     withKey: sendUnderKey,
   };
@@ -88,6 +106,8 @@ const jobs: Readonly<Record<string, Job>> = {
       'Gateway/Carrier-acme/Normal': ['sqs:SendMessage'],
       'Gateway/Carrier-other/Urgent': ['sqs:SendMessage'],
       'Gateway/Carrier-other/Normal': ['sqs:SendMessage'],
+      'Gateway/Carrier-pair/Urgent': ['sqs:SendMessage'],
+      'Gateway/Carrier-pair/Normal': ['sqs:SendMessage'],
     },
     withKey: tableUnderKey,
   },
@@ -132,9 +152,16 @@ const jobs: Readonly<Record<string, Job>> = {
     withKey: tableUnderKey,
   },
   'Gateway/Carrier-acme/Connector/Task/TaskRole': connector('acme', 'Gateway/Carrier-acme/Secret/Password'),
-  'Gateway/Carrier-other/Connector/Task/TaskRole': connector('other', secretArn),
+  'Gateway/Carrier-other/Connector/Task/TaskRole': connector('other', secretArn, receiversArn),
+  'Gateway/Carrier-pair/Connector/Task/TaskRole': connector(
+    'pair',
+    'Gateway/Carrier-pair/Secret/Password',
+    'Gateway/Carrier-pair/Secret/ReceiverPassword',
+    'Gateway/Carrier-pair/Secret/ClientCertificate',
+  ),
   'Gateway/Carrier-acme/Connector/Task/ExecutionRole': execution('acme'),
   'Gateway/Carrier-other/Connector/Task/ExecutionRole': execution('other'),
+  'Gateway/Carrier-pair/Connector/Task/ExecutionRole': execution('pair'),
   'Gateway/Network/Vpc/Rejected/IAMRole': {
     service: 'vpc-flow-logs',
     needs: { 'Gateway/Network/RejectedLog': [...writeLog, 'logs:DescribeLogStreams'] },
@@ -225,7 +252,14 @@ const tempting: Needs = {
   ],
   'Gateway/Storage/Messages/index/due': ['dynamodb:Query', 'dynamodb:Scan'],
   ...Object.fromEntries(
-    ['Gateway/Carrier-acme/Secret/Password', secretArn, secretArn.replace('mine', 'of-somebody-else')].map((secret) => [
+    [
+      'Gateway/Carrier-acme/Secret/Password',
+      'Gateway/Carrier-pair/Secret/ReceiverPassword',
+      'Gateway/Carrier-pair/Secret/ClientCertificate',
+      secretArn,
+      receiversArn,
+      secretArn.replace('mine', 'of-somebody-else'),
+    ].map((secret) => [
       secret,
       [
         'secretsmanager:DeleteSecret',

@@ -18,6 +18,22 @@ test('an example that was left in is told', () => {
   ]);
 });
 
+test('hosts of a receiver are told like those of the carrier, and one that both have once', () => {
+  const hosts = [{ host: 'smpp.example.com' }, { host: '2001:db8::1' }];
+  const pair = { bindMode: 'transmitter-receiver', receiver: { hosts } };
+  expect(notes({ ...real, name: 'a', hosts: [{ host: 'smpp.example.com', port: 2776 }], ...pair })).toEqual([
+    'carrier a: smpp.example.com is an example, no SMSC',
+    'carrier a: 2001:db8::1 is out of reach, for the network that is made has IPv4 only',
+  ]);
+});
+
+test('a server that is not verified is told', () => {
+  expect(notes({ ...real, name: 'a', tls: { allowUnverifiedServer: true } })).toEqual([
+    'carrier a: "allowUnverifiedServer" lets whoever stands in between read the password and every message',
+  ]);
+  expect(notes({ ...real, name: 'a', tls: true }, { ...real, name: 'b', tls: {}, prefixes: ['1'] })).toEqual([]);
+});
+
 test('a prefix that two carriers serve is told, for it may be a slip', () => {
   expect(notes({ ...real, name: 'a' }, { ...real, name: 'b', prefixes: ['353', '44'] })).toEqual([
     'carriers a and b both serve +44: each message goes to one that is bound',

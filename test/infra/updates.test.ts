@@ -59,6 +59,20 @@ test.each(releases)('an update from release %s keeps all that must be kept', (re
   expect(losses(read(`${release}.template.json`) as RawTemplate, today)).toEqual([]);
 });
 
+test('a carrier that gets TLS and a pair of binds, with secrets of their own, keeps all that it has', () => {
+  const { carriers } = read('0.1.0.config.json') as { carriers: object[] };
+  const [acme = {}, ...others] = carriers;
+  const source = { file: 'secret' };
+  const pair = { bindMode: 'transmitter-receiver', receiver: { password: source }, tls: { clientCertificate: source } };
+  const before = synthesize({ carriers });
+  const after = synthesize({ carriers: [{ ...acme, ...pair }, ...others] });
+  expect(losses(before, after)).toEqual([]);
+  expect(losses(after, before)).toEqual([
+    expect.stringMatching(/^GatewayCarrieracmeSecretReceiverPassword.*: WILL_ORPHAN$/),
+    expect.stringMatching(/^GatewayCarrieracmeSecretClientCertificate.*: WILL_ORPHAN$/),
+  ]);
+});
+
 test('the releases have all kinds of what must be kept', () => {
   const templates = releases.map((release) => read(`${release}.template.json`) as RawTemplate);
   const types = new Set(templates.flatMap(({ Resources }) => Object.values(Resources)).map(({ Type }) => Type));

@@ -48,6 +48,55 @@ test('the passwords that cannot be read are told with those that are not there',
   ]);
 });
 
+describe('of a receiver’s password and a client certificate', () => {
+  const pem = ['CERTIFICATE', 'PRIVATE KEY'].map((label) => `-----BEGIN ${label}-----\nAAAA\n-----END ${label}-----\n`);
+  const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:smpp-b-a1B2c3';
+  const withSecretsAt = (source: object) =>
+    carrierOf({
+      password: { env: 'PASSWORD' },
+      bindMode: 'transmitter-receiver',
+      receiver: { password: source },
+      tls: { clientCertificate: source },
+    });
+
+  test('those that can be read are taken', async () => {
+    const certificate = join(folder, 'client.pem');
+    await writeFile(certificate, pem.join(''));
+    const carrier = {
+      ...withSecretsAt({ env: 'RECEIVER' }),
+      tls: { clientCertificate: { file: certificate } },
+    };
+    await writeFile(file, JSON.stringify(configOf({ carriers: [carrier] })));
+    const { carriers } = await readConfig(file, { PASSWORD: 's3cret', RECEIVER: 's3cret2' });
+    expect(carriers).toMatchObject([carrier]);
+  });
+
+  test('those that are only in AWS are told by their options', async () => {
+    expect(await refusalOf([withSecretsAt({ secretArn })], { PASSWORD: 's3cret' })).toEqual([
+      `${file}:`,
+      '  carrier acme: running locally needs "receiver.password": {"env": "VARIABLE"} or {"file": "path"}',
+      '  carrier acme: running locally needs "tls.clientCertificate": {"env": "VARIABLE"} or {"file": "path"}',
+    ]);
+  });
+
+  test('those that cannot be used are told by what they are, and not repeated', async () => {
+    const env = { PASSWORD: 's3cret', OTHER: 'hunter2'.repeat(10) };
+    const refusal = await refusalOf([withSecretsAt({ env: 'OTHER' })], env);
+    expect(refusal).toEqual([
+      `${file}:`,
+      expect.stringContaining("the receiver's password in OTHER must have at most 64 characters"),
+      expect.stringContaining('the client certificate in OTHER must have a line "-----BEGIN CERTIFICATE-----"'),
+    ]);
+    expect(refusal.join()).not.toContain('hunter2');
+  });
+
+  test('those that are not named are not needed', async () => {
+    const carrier = carrierOf({ password: { env: 'PASSWORD' }, bindMode: 'transmitter-receiver', tls: true });
+    await writeFile(file, JSON.stringify(configOf({ carriers: [carrier] })));
+    await expect(readConfig(file, { PASSWORD: 's3cret' })).resolves.toMatchObject({ carriers: [carrier] });
+  });
+});
+
 test('every fault of a wrong file is told, each in a line', async () => {
   expect(await refusalOf([carrierOf({ window: 0, binds: 0 })])).toEqual([
     `${file}:`,

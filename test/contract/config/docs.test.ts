@@ -1,11 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import * as z from 'zod';
 import { withTables } from '#contract/config/docs.ts';
 import { configJsonSchema } from '#contract/config/json-schema.ts';
 import { fieldsOf, type Option, optionsOf } from '#contract/config/options.ts';
 import { gatewayConfig, parseGatewayConfig } from '#contract/gateway-config.ts';
-import { carrierOf, configOf } from '../../support/config-file.ts';
+import { carrierOf, configOf, faultsOfConfig } from '../../support/config-file.ts';
 
 /** What users read of the options, which `npm run docs` writes, is what the schema says. */
 
@@ -22,7 +25,6 @@ test(`${schemaFile} is what the schema is now (npm run docs)`, () => {
 });
 
 test('docs/configuration.md has every option as it is now (npm run docs)', () => {
-  const page = fileAt('docs/configuration.md');
   expect(page.match(/<!-- table: /g)).toHaveLength(3);
   expect(withTables(page)).toBe(page);
 });
@@ -42,6 +44,73 @@ describe('the example', () => {
     expect(relative(root, join(root, example.$schema ?? ''))).toBe(schemaFile);
   });
 });
+
+const page = fileAt('docs/configuration.md');
+
+describe('of docs/configuration.md', () => {
+  const examples = [...page.matchAll(/```json\n([^`]*)```/g)].map(([, json = '']) => json);
+  const [certificate = ''] = rootCertificates;
+  /** With a certificate where the page has the beginning of one. */
+  const whole = (json: string) => json.replace(/"-----BEGIN CERTIFICATE-----.*…[^"]*"/, JSON.stringify(certificate));
+
+  test.each(examples)('the example %# is a carrier as it may stand in a config', (json) => {
+    expect(faultsOfConfig(configOf({ carriers: [JSON.parse(whole(json))] }))).toEqual([]);
+  });
+
+  test('the examples have TLS, a pair of binds and several hosts', () => {
+    const options = new Set(examples.flatMap((json) => Object.keys(JSON.parse(json))));
+    expect([...options]).toEqual(expect.arrayContaining(['tls', 'bindMode', 'receiver', 'reconnect']));
+  });
+
+  test('the command that prints a certificate prints what may stand in a config', async () => {
+    const [, command = ''] = page.match(/```sh\n(node -p [^`]*)```/) ?? [];
+    const folder = mkdtempSync(join(tmpdir(), 'docs-'));
+    try {
+      writeFileSync(join(folder, 'smsc-ca.pem'), `${rootCertificates.slice(0, 2).join('\r\n')}\r\n`);
+      const printed = execFileSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8' });
+      expect(printed.trimEnd()).not.toContain('\n');
+      expect(faultsOfConfig(configOf({ carriers: [carrierOf({ tls: { ca: JSON.parse(printed) } })] }))).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('the faults are told so, here and in docs/deploy.md', () => {
+    const told = `${page}${fileAt('docs/deploy.md')}`.match(/(?<=^\s*)carriers\[\d\].*: .*$/gm) ?? [];
+    expect(told).toHaveLength(4 + 2);
+    const carriers = [
+      carrierOf({ name: 'example', bindz: 1, window: 0, systemId: undefined }),
+      carrierOf({ name: 'example', systemId: undefined }),
+    ];
+    const faults = faultsOfConfig(configOf({ carriers }));
+    const begins = (line: string) => faults.some((fault) => fault.startsWith(line.replace(/, …$/, '')));
+    expect(told.filter((line) => !begins(line))).toEqual([]);
+  });
+
+  test('every link within the page leads to a section', () => {
+    const sections = [...page.matchAll(/^## (.*)$/gm)].map(([, title = '']) => anchorOf(title));
+    const links = [...`${page}${fileAt('docs/deploy.md')}`.matchAll(/configuration\.md#([\w-]+)/g)].map(([, to]) => to);
+    expect(links).not.toEqual([]);
+    expect(sections).toEqual(expect.arrayContaining(links));
+  });
+
+  test('every option that a section names is one', () => {
+    const known = new Set(options.flatMap(([path]) => path.split('.')));
+    const sections = page.slice(page.indexOf('## TLS'), page.indexOf('## Several carriers'));
+    const named = [...sections.matchAll(/`([a-z]\w*(?:\.\w+)*)`/g)].map(([, name = '']) => name);
+    const words = new Set(['bind_transmitter', 'bind_receiver']);
+    const odd = named.filter((name) => !words.has(name) && name.split('.').some((part) => !known.has(part)));
+    expect(odd).toEqual([]);
+  });
+});
+
+/** As GitHub makes it of a heading. */
+function anchorOf(title: string): string {
+  return title
+    .toLowerCase()
+    .replace(/[^\w -]/g, '')
+    .replaceAll(' ', '-');
+}
 
 /** Every option, at any depth, by its path. */
 function everyOption(group: Option, prefix = ''): [string, Option][] {
@@ -84,8 +153,19 @@ describe('for an editor', () => {
     ['no carrier', { carriers: [] }],
     ['a number out of its range', configOf({ carriers: [carrierOf({ window: 0 })] })],
     ['a key that is not known', configOf({ colour: 'red' })],
+    ['TLS that is neither on nor off', configOf({ carriers: [carrierOf({ tls: 'yes' })] })],
+    ['a key in TLS that is not known', configOf({ carriers: [carrierOf({ tls: { sni: 'a' } })] })],
+    ['a private key in TLS', configOf({ carriers: [carrierOf({ tls: { clientCertificate: '-----BEGIN' } })] })],
+    ['a name of a file as who may sign', configOf({ carriers: [carrierOf({ tls: { ca: 'ca.pem' } })] })],
   ])('%s is wrong', (_, config) => {
     expect(isGood(config)).toBe(false);
+  });
+
+  test.each([
+    ['TLS', configOf({ carriers: [carrierOf({ tls: true })] })],
+    ['TLS with who may sign', configOf({ carriers: [carrierOf({ tls: { ca: rootCertificates[0] } })] })],
+  ])('%s is right', (_, config) => {
+    expect(isGood(config)).toBe(true);
   });
 
   test('an option shows its default, its limits and what it is', () => {

@@ -1,3 +1,4 @@
+import { rootCertificates } from 'node:tls';
 import { rules } from '#contract/config/rules.ts';
 import { taskCpus, taskSizes } from '#contract/config/task-sizes.ts';
 import { carrierOf, configOf, faultsOfConfig } from '../../support/config-file.ts';
@@ -6,6 +7,8 @@ function withCarrier(given: object): object {
   return configOf({ carriers: [carrierOf(given)] });
 }
 
+const pair = { bindMode: 'transmitter-receiver' };
+const [ca] = rootCertificates;
 const vpc = { vpcId: 'vpc-12345678', subnetIds: ['subnet-12345678', 'subnet-12345679'] };
 const [first, second] = ['eipalloc-12345678', 'eipalloc-12345679'];
 
@@ -28,6 +31,36 @@ const cases: readonly (readonly [rule: string, broken: object, fault: string, ke
     withCarrier({ hosts: [{ host: 'smsc' }, { host: 'SMSC', port: 2775 }] }),
     'carriers[0].hosts[1].host: must differ from carriers[0].hosts[0].host, or have another port, got "SMSC"',
     withCarrier({ hosts: [{ host: 'smsc' }, { host: 'smsc', port: 2776 }] }),
+  ],
+  [
+    'a receiver has a host and port once',
+    withCarrier({ ...pair, receiver: { hosts: [{ host: 'rx', port: 2775 }, { host: 'tx' }, { host: 'RX' }] } }),
+    'carriers[0].receiver.hosts[2].host: must differ from carriers[0].receiver.hosts[0].host, or have another port, got "RX"',
+    withCarrier({ ...pair, receiver: { hosts: [{ host: 'smsc.example.com' }] } }),
+  ],
+  [
+    'a receiver of its own is for a pair of binds',
+    withCarrier({ receiver: { systemId: 'rx' } }),
+    'carriers[0].receiver: must be left out, or stand with "bindMode": "transmitter-receiver", got an object',
+    withCarrier({ ...pair, receiver: { systemId: 'rx' } }),
+  ],
+  [
+    'authorities are for a server that is verified',
+    withCarrier({ tls: { ca, allowUnverifiedServer: true } }),
+    'carriers[0].tls.ca: must be left out with "allowUnverifiedServer": true, for nothing is held against it',
+    withCarrier({ tls: { ca, allowUnverifiedServer: false } }),
+  ],
+  [
+    'the first delay is within the highest',
+    withCarrier({ reconnect: { firstDelayMs: 10_000 } }),
+    'carriers[0].reconnect.firstDelayMs: must be at most maxDelayMs, which is 8000, got 10000',
+    withCarrier({ reconnect: { maxDelayMs: 100 } }),
+  ],
+  [
+    'a refusal of a bind means one thing',
+    withCarrier({ reconnect: { wrongCredentialsStatuses: [3, 5] } }),
+    'carriers[0].reconnect.wrongCredentialsStatuses[1]: must not be in alreadyBoundStatuses too, which has 5, got 5',
+    withCarrier({ reconnect: { wrongCredentialsStatuses: [3, 5], alreadyBoundStatuses: [] } }),
   ],
   [
     'a carrier has a prefix once',
@@ -133,12 +166,30 @@ test('a CPU for which the default memory is too little asks for memory', () => {
   ]);
 });
 
+test('a status that means two things is told of the list that was written', () => {
+  expect(faultsOfConfig(withCarrier({ reconnect: { alreadyBoundStatuses: [5, 14] } }))).toEqual([
+    'carriers[0].reconnect.alreadyBoundStatuses[1]: must not be in wrongCredentialsStatuses too, which has 14, 15, 83, got 14',
+  ]);
+});
+
+test('the first delay may be the highest, whatever that is', () => {
+  expect(faultsOfConfig(withCarrier({ reconnect: { firstDelayMs: 60_000, maxDelayMs: 60_000 } }))).toEqual([]);
+});
+
+test('a receiver beside another mode than one of the two is no second fault', () => {
+  expect(faultsOfConfig(withCarrier({ bindMode: 'receiver', receiver: {} }))).toEqual([
+    'carriers[0].bindMode: must be one of "transceiver", "transmitter-receiver", got "receiver"',
+  ]);
+});
+
 test('rules leave to the schema what they can make nothing of', () => {
   const faults = faultsOfConfig({
     carriers: [
       null,
       { name: 7, hosts: 'smsc', prefixes: { a: 1 }, taskCpu: '256' },
       carrierOf({ hosts: [null, null] }),
+      carrierOf({ name: 'd', ...pair, tls: { ca: 5, allowUnverifiedServer: 1 }, receiver: { hosts: 5 } }),
+      carrierOf({ name: 'e', reconnect: { firstDelayMs: '9', maxDelayMs: '8', alreadyBoundStatuses: 5 } }),
     ],
     apiKeys: 'billing',
     vpc: 'vpc-12345678',
@@ -155,6 +206,12 @@ test('rules leave to the schema what they can make nothing of', () => {
     'carriers[1].systemId',
     'carriers[2].hosts[0]',
     'carriers[2].hosts[1]',
+    'carriers[3].tls.ca',
+    'carriers[3].tls.allowUnverifiedServer',
+    'carriers[3].receiver.hosts',
+    'carriers[4].reconnect.firstDelayMs',
+    'carriers[4].reconnect.maxDelayMs',
+    'carriers[4].reconnect.alreadyBoundStatuses',
     'apiKeys',
     'vpc',
     'natGateways',

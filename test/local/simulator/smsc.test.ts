@@ -149,6 +149,30 @@ describe('a receipt', () => {
     expect(await esme.ask('enquire_link')).toMatchObject({ command: 'enquire_link_resp' });
   });
 
+  test('of what a transmitter sent comes to the receiver beside it', async () => {
+    const { clock, connect } = await startSimulator();
+    const transmitter = await connect();
+    await transmitter.bind({}, 'bind_transmitter');
+    const receiver = await connect();
+    await receiver.bind({}, 'bind_receiver');
+    const { message_id } = await transmitter.ask('submit_sm', { ...submitSm, registered_delivery: 1 });
+    await clock.advance(200);
+    expect(await receiver.next()).toMatchObject({ command: 'deliver_sm', receipted_message_id: message_id });
+    expect(await transmitter.ask('enquire_link')).toMatchObject({ command: 'enquire_link_resp' });
+  });
+
+  test('of what a transmitter sent waits until a receiver is bound', async () => {
+    const { clock, connect } = await startSimulator();
+    const transmitter = await connect();
+    await transmitter.bind({}, 'bind_transmitter');
+    const { message_id } = await transmitter.ask('submit_sm', { ...submitSm, registered_delivery: 1 });
+    await clock.advance(200);
+    expect(await transmitter.ask('enquire_link')).toMatchObject({ command: 'enquire_link_resp' });
+    const receiver = await connect();
+    await receiver.bind({}, 'bind_receiver');
+    expect(await receiver.next()).toMatchObject({ receipted_message_id: message_id });
+  });
+
   test('waits for the next bind when nobody is bound', async () => {
     const { clock, connect } = await startSimulator();
     const first = await connect();

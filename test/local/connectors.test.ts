@@ -1,0 +1,78 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type CarrierProfile, carrierProfile } from '#contract/carrier.ts';
+import { environment } from '#contract/environment.ts';
+import { readConfig } from '../../connector/config.ts';
+import { type ConnectorsOptions, startConnectors } from '../../local/connectors.ts';
+import { Releases } from '../../local/releases.ts';
+import { carrierOf } from '../support/config-file.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+
+/** It is an ES module to its end, which jest cannot load, and here nothing is bundled. */
+jest.mock('../../connector/bundle.ts', () => ({}));
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'connectors-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** In place of the connector: says which environment it has, and stays until it is stopped. */
+const fake = `
+  console.log(JSON.stringify({ level: 'INFO', message: 'bound', env: process.env }));
+  setInterval(() => {}, 1000);
+  process.on('SIGTERM', () => process.exit(0));`;
+
+/** The environment that the connector of a carrier with these options gets. */
+async function environmentOf(options: object, env: NodeJS.ProcessEnv): Promise<Record<string, string>> {
+  const bundle = join(folder, 'connector.cjs');
+  await writeFile(bundle, fake);
+  const carrier: CarrierProfile = carrierProfile.parse(carrierOf(options));
+  const releases = new Releases();
+  let found: unknown;
+  const given: ConnectorsOptions = {
+    bundle,
+    carriers: [carrier],
+    resources: {
+      ofCarriers: new Map([[carrier.name, { urgent: 'q:urgent', normal: 'q:normal', deadLetters: 'q:dead' }]]),
+      eventsQueueUrl: 'q:events',
+      eventsDeadLetterQueueUrl: 'q:events-dead',
+      terminalQueueUrl: 'q:terminal',
+      inboundTopicArn: 'arn:inbound',
+      statusTopicArn: 'arn:status',
+      tableName: 'table',
+    },
+    endpoint: 'http://127.0.0.1:1',
+    env,
+    readyMessage: 'bound',
+    onLog: ({ message, fields }) => {
+      if (message === 'bound') found = fields.env;
+    },
+    clock: new FakeClock(),
+  };
+  await startConnectors(given, releases, new AbortController().signal);
+  await releases.run();
+  return found as Record<string, string>;
+}
+
+test('a connector gets the carrier as the config has it, with how the bind is made, and where its secrets are', async () => {
+  const options = {
+    password: { env: 'ACME_PASSWORD' },
+    tls: { servername: 'smsc.example.com', clientCertificate: { file: 'client.pem' } },
+    bindMode: 'transmitter-receiver',
+    receiver: { hosts: [{ host: 'rx.example.com' }], password: { env: 'RECEIVER_PASSWORD' } },
+    reconnect: { minDelayMs: 45_000 },
+    maxMessagesPerSession: 1_000,
+  };
+  const env = await environmentOf(options, { RECEIVER_PASSWORD: 's3cret' });
+  expect(readConfig(env).carrier).toEqual(carrierProfile.parse(carrierOf(options)));
+  expect(env.RECEIVER_PASSWORD).toBe('s3cret');
+});
+
+test('a connector gets nothing of the user’s that leads to a real account', async () => {
+  const env = await environmentOf({ password: { env: 'P' } }, { AWS_PROFILE: 'production', AWS_SESSION_TOKEN: 'real' });
+  expect(env).not.toHaveProperty('AWS_PROFILE');
+  expect(env).not.toHaveProperty('AWS_SESSION_TOKEN');
+  expect(env[environment.urgentQueueUrl]).toBe('q:urgent');
+});
