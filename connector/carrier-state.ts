@@ -1,4 +1,5 @@
 import type { CarrierStateEvent } from '#contract/connector-events.ts';
+import type { MetricName } from '#contract/metrics.ts';
 import { toError } from '#contract/to-error.ts';
 import type { Clock } from './clock.ts';
 import { eventIds } from './event-ids.ts';
@@ -15,7 +16,7 @@ export interface CarrierStateOptions {
   readonly publish: (event: CarrierStateEvent) => Promise<void>;
   /** What else the report tells, as far as it can be seen now. */
   readonly observe: () => Promise<Observed>;
-  readonly emitBoundBinds: (count: 0 | 1) => void;
+  readonly emitMetric: (metric: MetricName, value: number) => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -72,9 +73,9 @@ export class CarrierState {
   }
 
   async #send(report: CarrierStateEvent): Promise<void> {
-    const { publish, observe, emitBoundBinds, log } = this.#options;
+    const { publish, observe, emitMetric, log } = this.#options;
     try {
-      emitBoundBinds(report.state === 'bound' ? 1 : 0);
+      emitMetric('boundBinds', report.state === 'bound' ? 1 : 0);
       const observed = report.state === 'stopped' ? {} : await observe();
       await publish({ ...report, ...observed });
     } catch (cause) {

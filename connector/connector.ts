@@ -1,10 +1,11 @@
-import type { Socket } from 'node:net';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { ConnectorEvent } from '#contract/connector-events.ts';
+import type { MetricName } from '#contract/metrics.ts';
 import type { Priority } from '#contract/outbound-sms.ts';
 import { toError } from '#contract/to-error.ts';
 import type { BackoffOptions } from './backoff.ts';
+import { BindLog } from './bind-log.ts';
 import { CarrierState, type Observed } from './carrier-state.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -18,20 +19,19 @@ import { Lane } from './queue/lane.ts';
 import { SqsQueue } from './queue/sqs-queue.ts';
 import { TopicPublisher } from './queue/topic-publisher.ts';
 import { untilDone } from './retry.ts';
-import type { Host } from './smpp/open-session.ts';
-import { type BindState, Transceiver } from './smpp/transceiver.ts';
+import type { BindState } from './smpp/kept-bind.ts';
+import { sessionEndText } from './smpp/session-end-text.ts';
+import { Transceiver, type TransceiverOptions } from './smpp/transceiver.ts';
 import { SubmitRate } from './submit-rate.ts';
 
-export interface ConnectorDeps {
+export interface ConnectorDeps extends Pick<TransceiverOptions, 'connect' | 'readPassword'> {
   readonly sqs: SQSClient;
   readonly sns: SNSClient;
   readonly clock: Clock;
   readonly random: () => number;
   readonly newId: () => string;
   readonly log: Log;
-  readonly emitBoundBinds: (count: 0 | 1) => void;
-  readonly openSocket: (to: Host) => Socket;
-  readonly readPassword: () => Promise<string>;
+  readonly emitMetric: (metric: MetricName, value: number) => void;
 }
 
 /** Over the heartbeat's period and the response time-out, so that a held message always has time for a submit. */
@@ -62,9 +62,8 @@ export class Connector {
   /** Aborts when calls to the queues are not tried again any more. */
   readonly #givingUp = new AbortController();
   readonly #submitRate: SubmitRate;
+  readonly #bindLog: BindLog;
   #health: Health | undefined;
-  /** Why there was no bind, as it was logged since the last one. */
-  readonly #said = new Set<string>();
   #eventsFail = false;
   #reporting: Promise<void> = Promise.resolve();
   #stopped: Promise<void> | undefined;
@@ -74,6 +73,7 @@ export class Connector {
     this.#deps = deps;
     const { sqs, sns, clock } = deps;
     this.#submitRate = new SubmitRate(clock);
+    this.#bindLog = new BindLog({ ...deps, carrier: config.carrier });
     const queue = (url: string) => new SqsQueue(sqs, url);
     const laneQueues = { urgent: queue(config.urgentQueueUrl), normal: queue(config.normalQueueUrl) };
     this.#events = new EventsPublisher({ queue: queue(config.eventsQueueUrl), clock });
@@ -188,20 +188,15 @@ export class Connector {
     });
   }
 
+  /** Messages go out while there is a bind that sends; the carrier is bound when all of its binds are there. */
   #onState(bind: BindState): void {
-    const { host, port } = bind.host;
-    const reason = bind.kind === 'unbound' ? bind.reason : undefined;
-    this.#state.change(bind.kind, reason);
-    for (const lane of this.#lanes) lane.setOpen(bind.kind === 'bound');
-    // A carrier that is out of reach says the same at every attempt, of each host: one line of each is enough.
-    const { log } = this.#deps;
-    const said = JSON.stringify([host, port, reason]);
-    if (bind.kind === 'bound') {
-      this.#said.clear();
-      log.info('bound', { host, port });
-    } else if (!this.#said.has(said)) {
-      this.#said.add(said);
-      log.warn('unbound', { host, port, reason });
+    const { bound, canSubmit } = this.#transceiver;
+    this.#bindLog.note(bind);
+    for (const lane of this.#lanes) lane.setOpen(canSubmit);
+    if (bound) this.#state.change('bound');
+    else if (bind.kind === 'unbound') {
+      const reason = sessionEndText(bind.end);
+      this.#state.change('unbound', bind.role === 'transceiver' ? reason : `${bind.role}: ${reason}`);
     }
   }
 

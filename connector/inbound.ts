@@ -12,9 +12,9 @@ import { EntryFailedError, type SqsQueue } from './queue/sqs-queue.ts';
 import type { TopicPublisher } from './queue/topic-publisher.ts';
 import { type Copy, RecentFingerprints } from './recent-fingerprints.ts';
 import { tlvName, tlvTags } from './smpp/codec/tables.ts';
+import type { DeliverSm, Respond } from './smpp/deliveries.ts';
 import { udhIndicator } from './smpp/esm-class.ts';
 import { readReceipt } from './smpp/receipt.ts';
-import type { DeliverSm, Respond } from './smpp/session.ts';
 import { esme } from './smpp/status.ts';
 
 export interface InboundOptions {

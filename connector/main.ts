@@ -1,11 +1,9 @@
-import { connect } from 'node:net';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { v7 as uuidv7 } from 'uuid';
-import { metrics as metricNames, metricNamespace } from '#contract/metrics.ts';
+import { type MetricName, metrics as metricNames, metricNamespace } from '#contract/metrics.ts';
 import { forcedExitSeconds } from '#contract/stop-times.ts';
 import { toError } from '#contract/to-error.ts';
 import { callLimits } from './call-limits.ts';
@@ -13,8 +11,8 @@ import { systemClock } from './clock.ts';
 import { type Config, readConfig } from './config.ts';
 import { startConnector } from './connector.ts';
 import type { Log } from './log.ts';
-import { readPassword } from './password.ts';
-import { regionOf, SecretPassword } from './secret-password.ts';
+import { secretReaders } from './secret-readers.ts';
+import { dial } from './smpp/dial.ts';
 
 /** ECS kills after `stopTimeout`; what takes longer than this is not coming back. */
 const forcedExitMs = forcedExitSeconds * 1_000;
@@ -28,15 +26,16 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   logger.appendKeys({ carrier: config.carrier.name });
   const log = logAs(logger);
+  const secrets = secretReaders(config.carrier, { env: process.env, clock: systemClock, log });
   const connector = await startConnector(config, {
     ...awsClients(config),
     clock: systemClock,
     random: Math.random,
     newId: uuidv7,
     log,
-    emitBoundBinds: metricEmitter(config),
-    openSocket: ({ host, port }) => connect({ host, port, noDelay: true, keepAlive: true }),
-    readPassword: passwordReader(config, log),
+    emitMetric: metricEmitter(config),
+    connect: (to, stop) => dial(to, { tls: config.carrier.tls, ...secrets }, stop),
+    readPassword: secrets.readPassword,
   });
   await stopping;
   setTimeout(() => exit(1, 'the drain did not end in time'), forcedExitMs).unref();
@@ -68,27 +67,12 @@ function awsClients({ pollWaitSeconds }: Config): { sqs: SQSClient; sns: SNSClie
   };
 }
 
-function passwordReader({ carrier }: Config, log: Log): () => Promise<string> {
-  const { password, bindTimeoutMs } = carrier;
-  if (!('secretArn' in password)) return () => readPassword(password, process.env);
-  const { secretArn } = password;
-  // The bind's time runs while the password is read, and it has to connect yet.
-  const timeoutMs = Math.min(5_000, bindTimeoutMs / 2);
-  const client = new SecretsManagerClient({
-    region: regionOf(secretArn),
-    // Leaves time for a second try.
-    requestHandler: callLimits(2_000, 2_000),
-  });
-  const secret = new SecretPassword({ secretArn, timeoutMs, client, clock: systemClock, log });
-  return () => secret.read();
-}
-
-function metricEmitter(config: Config): (boundBinds: 0 | 1) => void {
+function metricEmitter(config: Config): (metric: MetricName, value: number) => void {
   const metrics = new Metrics({ namespace: metricNamespace, singleMetric: true });
   // Without this the metrics would have a second dimension, `service`, and an alarm on the carrier none of them.
   metrics.clearDefaultDimensions();
   metrics.setDefaultDimensions({ carrier: config.carrier.name });
-  return (boundBinds) => metrics.addMetric(metricNames.boundBinds, MetricUnit.Count, boundBinds);
+  return (metric, value) => metrics.addMetric(metricNames[metric], MetricUnit.Count, value);
 }
 
 function logAs(to: Logger): Log {

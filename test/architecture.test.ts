@@ -38,8 +38,8 @@ const ours = /^(bench|connector|contract|infra|lambdas|local|ops|test)\//;
 const deployables = /^(connector|contract|lambdas)\//;
 /** Rules without I/O, clock or logger: what they say depends on their arguments alone. */
 const pure =
-  /^(connector\/(backoff|outcome|smpp\/(link-timers|pending|rebind-delay|receipt|reconnect|status|status-meanings))\.ts|contract\/text\/)/;
-const pureAndTables = new RegExp(`${pure.source}|^contract/|^connector/smpp/codec/tables\\.ts$`);
+  /^(connector\/(backoff|outcome|smpp\/(account|itinerary|link-timers|pending|receipt|reconnect|session-end-text|status|status-meanings|tls-faults|waiting))\.ts|contract\/text\/)/;
+const pureAndTables = new RegExp(`${pure.source}|^contract/|^connector/smpp/codec/(tables|tlv)\\.ts$`);
 
 const timeAndChance = [
   'Date.now',

@@ -23,3 +23,9 @@ export class FramingError extends Error {
     this.commandLength = commandLength;
   }
 }
+
+/** What a bind needs cannot be read or used: no host is at fault, so none is passed over, and it is tried again less often. */
+export class NoSecretError extends Error {
+  override readonly name = 'NoSecretError';
+  readonly code = 'no-secret';
+}

@@ -1,6 +1,7 @@
 import { type ReceiptEvent, type ReceiptState, receiptStates } from '#contract/connector-events.ts';
-import type { KnownPdu } from './codec/pdu.ts';
+import type { KnownPdu, Tlv } from './codec/pdu.ts';
 import { tlvTags } from './codec/tables.ts';
+import { tlvInteger } from './codec/tlv.ts';
 
 export type Receipt = Pick<
   ReceiptEvent,
@@ -51,7 +52,7 @@ export function readReceipt(pdu: KnownPdu<'deliver_sm'>): Receipt | undefined {
   const stat = fields.get('stat');
   return {
     smscMessageId: withoutNuls(idTlv).slice(0, maxWordLength) || (fields.get('id') ?? ''),
-    state: stateOfTlv(tlvValue(pdu, tlvTags.messageState)) ?? statesByStat.get(stat?.toUpperCase() ?? '') ?? 'unknown',
+    state: stateOfTlv(tlvOf(pdu, tlvTags.messageState)) ?? statesByStat.get(stat?.toUpperCase() ?? '') ?? 'unknown',
     stat,
     err: fields.get('err'),
     networkErrorCode: networkErrorCode?.toString('hex').slice(0, maxWordLength),
@@ -60,15 +61,18 @@ export function readReceipt(pdu: KnownPdu<'deliver_sm'>): Receipt | undefined {
   };
 }
 
+function tlvOf(pdu: KnownPdu<'deliver_sm'>, wanted: number): Tlv | undefined {
+  return pdu.tlvs.find(({ tag }) => tag === wanted);
+}
+
 function tlvValue(pdu: KnownPdu<'deliver_sm'>, wanted: number): Buffer | undefined {
-  const tlv = pdu.tlvs.find(({ tag }) => tag === wanted);
+  const tlv = tlvOf(pdu, wanted);
   return tlv && Buffer.from(tlv.value);
 }
 
 /** message_state counts the states from 1 (SMPP 3.4, 5.2.28). */
-function stateOfTlv(value: Buffer | undefined): ReceiptState | undefined {
-  const state = value?.reduce((high, octet) => high * 0x100 + octet, 0) ?? 0;
-  return receiptStates[state - 1];
+function stateOfTlv(tlv: Tlv | undefined): ReceiptState | undefined {
+  return receiptStates[((tlv && tlvInteger(tlv)) ?? 0) - 1];
 }
 
 /**

@@ -2,18 +2,21 @@ import type { Clock } from '../clock.ts';
 
 /** Why a session is over, or never began. What to do about it is `next`'s business. */
 export type SessionEnd =
-  | { readonly kind: 'no-password'; readonly cause: Error }
+  /** The password or the client certificate cannot be read or used: no host was asked. */
+  | { readonly kind: 'no-secret'; readonly cause: Error }
   | { readonly kind: 'unreachable'; readonly cause: Error }
   | { readonly kind: 'refused'; readonly commandStatus: number }
   | { readonly kind: 'ended'; readonly why: EndReason; readonly cause?: Error };
 
 /**
- *   unbound      we, or the peer, sent unbind
- *   peer-silent  no answer to enquire_link, or to the bind
- *   socket       the connection broke or was closed without unbind
- *   protocol     what came cannot be SMPP
+ *   unbound           we, or the peer, sent unbind
+ *   retired           we did, to have another session in its place
+ *   peer-silent       no answer to enquire_link, or to the bind
+ *   peer-not-reading  what we send is not taken
+ *   socket            the connection broke or was closed without unbind
+ *   protocol          what came cannot be SMPP
  */
-export type EndReason = 'unbound' | 'peer-silent' | 'socket' | 'protocol';
+export type EndReason = 'unbound' | 'retired' | 'peer-silent' | 'peer-not-reading' | 'socket' | 'protocol';
 
 export interface EndingSession {
   readonly ended: Promise<SessionEnd>;
@@ -23,11 +26,8 @@ export interface StayBoundOptions<Session extends EndingSession> {
   /** Settles with a bound session, or with the reason why there is none; never rejects. */
   readonly connect: (stop: AbortSignal) => Promise<Session | SessionEnd>;
   readonly onBound: (session: Session) => void;
-  /** `lasted`: there was a session, for `healthyAfterMs` at least. */
-  readonly onEnd: (end: SessionEnd, lasted: boolean) => void;
-  /** Delay before the next attempt, after `failures` in a row; pure and tested apart. */
-  readonly nextDelayMs: (end: SessionEnd, failures: number) => number;
-  /** A session that lasted this long ends the run of failures; a shorter one continues it. */
+  /** Delay before the next attempt, in ms. `lasted`: there was a session, for `healthyAfterMs` at least. */
+  readonly onEnd: (end: SessionEnd, lasted: boolean) => number;
   readonly healthyAfterMs: number;
   readonly clock: Clock;
 }
@@ -37,8 +37,7 @@ export async function stayBound<Session extends EndingSession>(
   options: StayBoundOptions<Session>,
   stop: AbortSignal,
 ): Promise<void> {
-  const { connect, onBound, onEnd, nextDelayMs, healthyAfterMs, clock } = options;
-  let failures = 0;
+  const { connect, onBound, onEnd, healthyAfterMs, clock } = options;
   while (!stop.aborted) {
     const outcome = await connect(stop);
     const boundAt = clock.monotonic();
@@ -49,9 +48,8 @@ export async function stayBound<Session extends EndingSession>(
     } else {
       end = outcome;
     }
-    const lasted = clock.monotonic() - boundAt >= healthyAfterMs;
-    onEnd(end, lasted);
-    failures = lasted ? 1 : failures + 1;
-    await clock.sleep(nextDelayMs(end, failures), stop);
+    const lasted = 'ended' in outcome && clock.monotonic() - boundAt >= healthyAfterMs;
+    const delayMs = onEnd(end, lasted);
+    if (delayMs > 0) await clock.sleep(delayMs, stop);
   }
 }

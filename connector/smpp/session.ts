@@ -2,39 +2,35 @@ import type { Socket } from 'node:net';
 import { toError } from '#contract/to-error.ts';
 import { unreachable } from '#contract/unreachable.ts';
 import type { Clock } from '../clock.ts';
-import { BatchingWriter } from './batching-writer.ts';
-import type { KnownPdu, Pdu, PduToWrite } from './codec/pdu.ts';
+import type { Pdu, UnnumberedPdu } from './codec/pdu.ts';
 import { readPdu } from './codec/read.ts';
 import { isResponse, responseOf } from './codec/tables.ts';
-import { writePdu } from './codec/write.ts';
+import { Deliveries, type DeliveriesOptions, type DeliverSm, deliverSmOf } from './deliveries.ts';
 import { EarliestTimer } from './earliest-timer.ts';
 import { createFramer } from './framer.ts';
 import { heard, type Link, type LinkLimits, tick } from './link-timers.ts';
+import { Outbox } from './outbox.ts';
 import { PendingRequests, type RequestOutcome } from './pending.ts';
 import type { EndReason, SessionEnd } from './reconnect.ts';
 import { esme } from './status.ts';
+import { Waiting } from './waiting.ts';
 
-export type RequestCommand = 'bind_transceiver' | 'submit_sm' | 'enquire_link' | 'unbind';
-export type DeliverSm = KnownPdu<'deliver_sm'>;
-export type Request = { [C in RequestCommand]: Omit<PduToWrite<C>, 'sequenceNumber'> }[RequestCommand];
-type ResponseCommand = 'deliver_sm_resp' | 'enquire_link_resp' | 'unbind_resp' | 'generic_nack';
-type Response = { [C in ResponseCommand]: Omit<PduToWrite<C>, 'sequenceNumber' | 'tlvs'> }[ResponseCommand];
+export type BindCommand = 'bind_transceiver' | 'bind_transmitter' | 'bind_receiver';
+export type Request = UnnumberedPdu<
+  BindCommand | 'submit_sm' | 'data_sm' | 'query_sm' | 'cancel_sm' | 'enquire_link' | 'unbind'
+>;
+type Response = UnnumberedPdu<
+  'deliver_sm_resp' | 'data_sm_resp' | 'enquire_link_resp' | 'unbind_resp' | 'generic_nack'
+>;
 
-/** Answers a deliver_sm; false when the session was over, so that no octet of the answer was written. */
-export type Respond = (commandStatus: number) => boolean;
-
-export interface SessionOptions {
+export interface SessionOptions extends DeliveriesOptions {
   /** An open connection. The session owns it from here and closes it. */
   readonly socket: Socket;
   readonly clock: Clock;
+  /** `responseMs` is also how long the peer may take to finish a PDU that it began, and to read what is sent. */
   readonly link: LinkLimits;
   /** How long `request` waits for an answer, in ms. */
   readonly responseTimeoutMs: number;
-  /** Called outside the parse loop. What it throws is answered with `deliverRetryStatus`. */
-  readonly onDeliver: (pdu: DeliverSm, respond: Respond) => Promise<void>;
-  readonly deliverRetryStatus: number;
-  /** deliver_sm being handled at once; the next one is answered `deliverRetryStatus`. */
-  readonly maxDelivering: number;
   /** Something odd that was survived: a late response, a malformed PDU, a failing handler. */
   readonly onOddity: (what: string, fields: Record<string, unknown>) => void;
 }
@@ -53,7 +49,7 @@ const closeWaitMs = 2_000;
  *   unbinding  nothing new is written but answers; what still comes is handled until the socket closes
  *   ended      the socket is gone; every unanswered request was settled
  *
- * Each but `ended` goes there when the socket closes, the peer is silent or what comes is not SMPP.
+ * Each but `ended` goes there when the socket closes, the peer is silent or does not read, or what comes is not SMPP.
  */
 type State =
   | { readonly kind: 'binding' }
@@ -75,15 +71,20 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #pending = new PendingRequests();
   readonly #framer = createFramer();
-  readonly #writer: BatchingWriter;
-  /** For the link's next step and the first overdue request. */
+  readonly #outbox: Outbox;
+  readonly #deliveries: Deliveries;
+  /** For the link's next step, the first overdue request and what is waited for. */
   readonly #timer: EarliestTimer;
+  /** For the rest of a PDU. */
+  readonly #rest: Waiting;
+  /** For the peer to read. */
+  readonly #drain: Waiting;
   readonly #resolveEnded: (end: SessionEnd) => void;
   #state: State = { kind: 'binding' };
+  /** Of the request written last. */
+  #lastDeadline = 0;
   /** Why the session is being closed by us; the socket's own end otherwise. */
   #closing: SessionEnd | undefined;
-  #lastSequence = 0;
-  #delivering = 0;
   #cancelCloseWait: (() => void) | undefined;
 
   constructor(options: SessionOptions) {
@@ -91,13 +92,18 @@ export class Session {
     const { promise, resolve } = Promise.withResolvers<SessionEnd>();
     this.ended = promise;
     this.#resolveEnded = resolve;
-    const { socket, clock } = options;
-    this.#writer = new BatchingWriter(socket);
+    const { socket, clock, link, responseTimeoutMs } = options;
+    this.#outbox = new Outbox(socket, () => this.#onBlocked());
+    this.#deliveries = new Deliveries(options, () => this.#closeIfSettled());
     this.#timer = new EarliestTimer(clock, () => this.#onTimer());
+    this.#rest = new Waiting(link.responseMs);
+    // No longer than a request may wait: one that was not even written must not end as unanswered.
+    this.#drain = new Waiting(Math.min(link.responseMs, responseTimeoutMs));
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('error', (cause) => this.#end('socket', cause));
-    socket.on('drain', () => socket.resume());
+    socket.on('drain', () => this.#onDrain());
     socket.on('close', () => this.#onClose());
+    if (socket.closed) this.#onClose();
   }
 
   get bound(): boolean {
@@ -105,24 +111,24 @@ export class Session {
   }
 
   /** Sends the bind. The session is bound when the outcome is an answer of ESME_ROK. */
-  async bind(pdu: Omit<PduToWrite<'bind_transceiver'>, 'sequenceNumber'>): Promise<RequestOutcome> {
-    return await this.#write(pdu);
+  bind(pdu: UnnumberedPdu<BindCommand>): Promise<RequestOutcome> {
+    return this.#write(pdu);
   }
 
   /** Rejects with `InvalidPduError` when `pdu` cannot be written; then nothing was. */
-  async request(pdu: Request): Promise<RequestOutcome> {
-    return this.#state.kind === 'bound' ? await this.#write(pdu) : { kind: 'not-written' };
+  request(pdu: Request): Promise<RequestOutcome> {
+    return this.#state.kind === 'bound' ? this.#write(pdu) : Promise.resolve({ kind: 'not-written' });
   }
 
-  /** Unbinds and closes; resolves when the session has ended, after `closeWaitMs` at the latest. */
-  async unbind(): Promise<void> {
+  /** Unbinds and closes, as `why`; resolves when the session has ended, after `closeWaitMs` at the latest. */
+  async unbind(why: 'unbound' | 'retired' = 'unbound'): Promise<void> {
     if (this.#state.kind === 'bound') {
-      this.#closing ??= { kind: 'ended', why: 'unbound' };
+      this.#closing ??= { kind: 'ended', why };
       void this.#write({ command: 'unbind', commandStatus: 0, tlvs: [] });
       this.#enter({ kind: 'unbinding' });
       this.#limitClosing();
     } else if (this.#state.kind === 'binding') {
-      this.close({ kind: 'ended', why: 'unbound' });
+      this.close({ kind: 'ended', why });
     }
     await this.ended;
   }
@@ -143,113 +149,137 @@ export class Session {
   #write(pdu: Request): Promise<RequestOutcome> {
     const { socket, clock, responseTimeoutMs } = this.#options;
     if (!socket.writable) return Promise.resolve({ kind: 'not-written' });
-    const sequenceNumber = this.#nextSequence();
-    const octets = writePdu({ ...pdu, sequenceNumber });
     return new Promise((settle) => {
-      const deadline = clock.monotonic() + responseTimeoutMs;
-      this.#pending.add(sequenceNumber, { answeredBy: responseOf(pdu.command), deadline, settle });
-      this.#writer.write(octets);
-      this.#timer.arm(deadline);
+      // One look at the clock is enough for all that goes out together.
+      const deadline = this.#outbox.isFlushDue ? this.#lastDeadline : clock.monotonic() + responseTimeoutMs;
+      const sequenceNumber = this.#pending.nextSequence();
+      const ticket = this.#outbox.write(pdu, sequenceNumber);
+      this.#pending.add({ sequenceNumber, answeredBy: responseOf(pdu.command), deadline, ticket, settle });
+      if (deadline !== this.#lastDeadline) this.#timer.arm(deadline);
+      this.#lastDeadline = deadline;
     });
   }
 
-  /** 1 to 0x7fffffff (SMPP 3.4, 5.1.4), over a pending one if it comes round. */
-  #nextSequence(): number {
-    do {
-      this.#lastSequence = this.#lastSequence === 0x7fffffff ? 1 : this.#lastSequence + 1;
-    } while (this.#pending.has(this.#lastSequence));
-    return this.#lastSequence;
-  }
-
   #answer(to: Pdu, response: Response): boolean {
-    if (this.#state.kind === 'ended' || !this.#options.socket.writable) return false;
-    this.#writer.write(writePdu({ ...response, sequenceNumber: to.sequenceNumber, tlvs: [] }));
+    const { socket } = this.#options;
+    if (this.#state.kind === 'ended' || !socket.writable) return false;
+    this.#outbox.write(response, to.sequenceNumber);
     // A peer that sends and does not read would fill the memory with answers: it is not read either until it does.
-    if (this.#options.socket.writableNeedDrain) this.#options.socket.pause();
+    if (socket.writableNeedDrain) socket.pause();
     return true;
   }
 
+  #onBlocked(): void {
+    if (this.#options.socket.writable) this.#timer.arm(this.#drain.start(this.#options.clock.monotonic()));
+  }
+
+  #onDrain(): void {
+    this.#drain.stop();
+    this.#outbox.flush();
+    this.#options.socket.resume();
+  }
+
   #onData(chunk: Buffer): void {
+    const { clock, onOddity } = this.#options;
     try {
-      for (const frame of this.#framer.push(chunk)) this.#onPdu(readPdu(frame));
+      let pdus = 0;
+      for (const frame of this.#framer.push(chunk)) {
+        pdus += 1;
+        this.#onPdu(readPdu(frame));
+      }
+      if (pdus > 0) this.#onHeard(clock.monotonic());
+      if (this.#framer.pendingOctets > 0) this.#timer.arm(this.#rest.start(clock.monotonic()));
     } catch (cause) {
-      this.#end('protocol', toError(cause));
+      const error = toError(cause);
+      onOddity('connection closed for what came', { error: error.message });
+      this.#end('protocol', error);
     }
   }
 
+  /** Whole PDUs came: the peer is there, and what it began is another one now. */
+  #onHeard(now: number): void {
+    this.#rest.stop();
+    if (this.#state.kind === 'bound') this.#enter({ kind: 'bound', link: heard(now) });
+  }
+
   #onPdu(pdu: Pdu): void {
-    if (this.#state.kind === 'bound') this.#enter({ kind: 'bound', link: heard(this.#options.clock.monotonic()) });
     if (pdu.flaws.length > 0) this.#options.onOddity('malformed PDU', { command: pdu.command, flaws: pdu.flaws });
     if (isResponse(pdu)) this.#onResponse(pdu);
     else this.#onRequest(pdu);
   }
 
   #onResponse(pdu: Pdu): void {
-    const boundNow =
-      this.#state.kind === 'binding' && pdu.command === 'bind_transceiver_resp' && pdu.commandStatus === esme.ROK;
+    const { clock, link, onOddity } = this.#options;
+    const binds = this.#state.kind === 'binding' && isBindResponse(pdu) && pdu.commandStatus === esme.ROK;
     const known = pdu.command !== 'unknown' && this.#pending.answer(pdu);
     if (!known) {
-      this.#options.onOddity('response to no request', { command: pdu.command, sequenceNumber: pdu.sequenceNumber });
-    } else if (this.#state.kind === 'unbinding') {
-      this.#closeWhenSettled();
-    } else if (boundNow) {
-      this.#enter({ kind: 'bound', link: heard(this.#options.clock.monotonic()) });
-      this.#timer.arm(this.#options.clock.monotonic() + this.#options.link.idleMs);
+      onOddity('response to no request', { command: pdu.command, sequenceNumber: pdu.sequenceNumber });
+    } else if (binds) {
+      const now = clock.monotonic();
+      this.#enter({ kind: 'bound', link: heard(now) });
+      this.#timer.arm(now + link.idleMs);
+    } else {
+      this.#closeIfSettled();
     }
   }
 
   #onRequest(pdu: Pdu): void {
     switch (pdu.command) {
       case 'enquire_link':
-        this.#answer(pdu, { command: 'enquire_link_resp', commandStatus: esme.ROK });
+        this.#answer(pdu, { command: 'enquire_link_resp', commandStatus: esme.ROK, tlvs: [] });
         return;
       case 'unbind':
         this.#onUnbind(pdu);
         return;
       case 'deliver_sm':
-        this.#onDeliver(pdu);
+        this.#onDelivery(pdu, 'deliver_sm_resp');
+        return;
+      case 'data_sm':
+        this.#onDelivery(deliverSmOf(pdu), 'data_sm_resp');
+        return;
+      case 'alert_notification':
+      case 'outbind':
+        // SMPP 3.4 has no response to them (quirk 66).
+        this.#options.onOddity('request that is not served', { command: pdu.command });
         return;
       default:
-        this.#options.onOddity('unsupported request', { command: pdu.command, sequenceNumber: pdu.sequenceNumber });
-        this.#answer(pdu, { command: 'generic_nack', commandStatus: esme.RINVCMDID });
+        this.#options.onOddity('request that is not served', {
+          command: pdu.command,
+          sequenceNumber: pdu.sequenceNumber,
+        });
+        this.#answer(pdu, { command: 'generic_nack', commandStatus: esme.RINVCMDID, tlvs: [] });
     }
   }
 
   #onUnbind(pdu: Pdu): void {
     this.#closing ??= { kind: 'ended', why: 'unbound' };
-    this.#answer(pdu, { command: 'unbind_resp', commandStatus: esme.ROK });
+    this.#answer(pdu, { command: 'unbind_resp', commandStatus: esme.ROK, tlvs: [] });
     if (this.#state.kind !== 'ended') this.#enter({ kind: 'unbinding' });
     this.#limitClosing();
-    this.#closeWhenSettled();
+    this.#closeIfSettled();
   }
 
-  #onDeliver(pdu: DeliverSm): void {
-    const { onDeliver, onOddity, deliverRetryStatus, maxDelivering } = this.#options;
-    const respond: Respond = (commandStatus) =>
-      this.#answer(pdu, { command: 'deliver_sm_resp', commandStatus, messageId: '' });
-    if (this.#delivering >= maxDelivering) {
-      respond(deliverRetryStatus);
-      return;
-    }
-    this.#delivering += 1;
-    Promise.resolve()
-      .then(() => onDeliver(pdu, respond))
-      .catch((cause: unknown) => {
-        onOddity('deliver_sm could not be handled', { error: toError(cause).message });
-        respond(deliverRetryStatus);
-      })
-      .finally(() => {
-        this.#delivering -= 1;
-        if (this.#state.kind === 'unbinding') this.#closeWhenSettled();
-      });
+  #onDelivery(pdu: DeliverSm, command: 'deliver_sm_resp' | 'data_sm_resp'): void {
+    const respond = (commandStatus: number) => this.#answer(pdu, { command, commandStatus, messageId: '', tlvs: [] });
+    // What is cut short would be cut short again: a status on which the SMSC does not send it again.
+    if (pdu.incomplete) respond(esme.RINVCMDLEN);
+    else this.#deliveries.take(pdu, respond);
   }
 
   #onTimer(): void {
     const now = this.#options.clock.monotonic();
     this.#pending.settleExpired(now);
-    if (this.#state.kind === 'bound') this.#watchLink(tick(this.#state.link, this.#options.link, now));
-    const deadline = this.#pending.nextDeadline();
-    if (deadline !== undefined) this.#timer.arm(deadline);
+    if (this.#rest.isOver(now)) {
+      const missing = `only ${this.#framer.pendingOctets} octets of a PDU came in ${this.#options.link.responseMs} ms`;
+      this.#end('protocol', new Error(missing));
+    } else if (this.#drain.isOver(now)) {
+      this.#end('peer-not-reading');
+    } else {
+      if (this.#state.kind === 'bound') this.#watchLink(tick(this.#state.link, this.#options.link, now));
+      for (const due of [this.#pending.nextDeadline(), this.#rest.due, this.#drain.due]) {
+        if (due !== undefined) this.#timer.arm(due);
+      }
+    }
   }
 
   #watchLink(step: ReturnType<typeof tick>): void {
@@ -271,8 +301,10 @@ export class Session {
   }
 
   /** What awaits an answer on either side still gets it: a window that is cut off is a window that is sent again. */
-  #closeWhenSettled(): void {
-    if (this.#pending.size === 0 && this.#delivering === 0) this.#options.socket.end();
+  #closeIfSettled(): void {
+    if (this.#state.kind !== 'unbinding' || this.#pending.size > 0 || this.#deliveries.size > 0) return;
+    this.#outbox.flush();
+    this.#options.socket.end();
   }
 
   /** For a peer that does not close; counted from the first unbind, however often it says so. */
@@ -291,7 +323,11 @@ export class Session {
     if (this.#framer.pendingOctets > 0) {
       this.#options.onOddity('connection closed within a PDU', { octets: this.#framer.pendingOctets });
     }
-    this.#pending.settleAll();
+    this.#pending.settleAll((ticket) => this.#outbox.wasHandedOver(ticket));
     this.#resolveEnded(this.#closing ?? { kind: 'ended', why: 'socket' });
   }
+}
+
+function isBindResponse({ command }: Pdu): boolean {
+  return command === 'bind_transceiver_resp' || command === 'bind_transmitter_resp' || command === 'bind_receiver_resp';
 }

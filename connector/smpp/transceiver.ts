@@ -1,22 +1,15 @@
+import type { CarrierProfile } from '#contract/carrier.ts';
 import type { Priority } from '#contract/outbound-sms.ts';
-import { unreachable } from '#contract/unreachable.ts';
-import { type Host, type OpenSessionOptions, openSession } from './open-session.ts';
+import { type Account, accountsOf } from './account.ts';
+import { type BindState, KeptBind, type KeptBindOptions } from './kept-bind.ts';
 import type { RequestOutcome } from './pending.ts';
-import { rebindDelayMs } from './rebind-delay.ts';
-import { type SessionEnd, stayBound } from './reconnect.ts';
-import type { Session } from './session.ts';
-import { commandStatusText } from './status.ts';
 import type { SubmitSm } from './submit-sm.ts';
 import { type Slot, Window } from './window.ts';
 
-export interface TransceiverOptions extends OpenSessionOptions {
-  readonly random: () => number;
-  readonly onState: (state: BindState) => void;
+export interface TransceiverOptions
+  extends Omit<KeptBindOptions, 'account' | 'bindTimeoutMs' | 'reconnect' | 'beforeRetiring'> {
+  readonly profile: CarrierProfile;
 }
-
-export type BindState =
-  | { readonly kind: 'bound'; readonly host: Host }
-  | { readonly kind: 'unbound'; readonly host: Host; readonly reason: string; readonly commandStatus?: number };
 
 /** A slot of the window: `submit` once, or more often when the first was not accepted, then `release`. */
 export interface SubmitSlot extends Slot {
@@ -25,50 +18,47 @@ export interface SubmitSlot extends Slot {
 }
 
 /**
- * One bind to one carrier that is kept: it binds again, with backoff, until `stop`. Requests that a
- * lost session left unanswered are told to who made them; none is sent again from here.
+ * Sends to and receives from one carrier, over one bind or over a transmitter and a receiver, which are kept until `stop`.
+ * Requests that a lost session left unanswered are told to who made them; none is sent again from here.
  */
 export class Transceiver {
   readonly #options: TransceiverOptions;
   readonly #window: Window;
-  readonly #stopping = new AbortController();
-  #session: Session | undefined;
-  #hostIndex = 0;
-  #running: Promise<void> = Promise.resolve();
+  readonly #binds: readonly KeptBind[];
+  /** Of `#binds` the one that sends. */
+  readonly #sender: KeptBind;
+  /** submit_sm that the sender's session may still take. */
+  #submitsLeft = Number.POSITIVE_INFINITY;
   #stopped: Promise<void> | undefined;
 
   constructor(options: TransceiverOptions) {
     this.#options = options;
     this.#window = new Window(options.profile.window);
+    const [first, ...others] = accountsOf(options.profile);
+    if (first === undefined) throw new Error('a carrier has an account');
+    this.#sender = this.#keep(first, true);
+    this.#binds = [this.#sender, ...others.map((account) => this.#keep(account, false))];
   }
 
+  /** Whether every bind is there. */
   get bound(): boolean {
-    return this.#session?.bound ?? false;
+    return this.#binds.every(({ session }) => session !== undefined);
+  }
+
+  /** Whether the bind that sends is there. */
+  get canSubmit(): boolean {
+    return this.#sender.session !== undefined;
   }
 
   start(): void {
-    const { profile, clock, random } = this.#options;
-    this.#running = stayBound(
-      {
-        connect: (stop) => openSession(this.#options, this.#host, stop),
-        onBound: (session) => this.#onBound(session),
-        onEnd: (end, lasted) => this.#onEnd(end, lasted),
-        nextDelayMs: (end, failures) => rebindDelayMs(end, failures, profile.reconnect, random),
-        healthyAfterMs: profile.reconnect.healthyAfterMs,
-        clock,
-      },
-      this.#stopping.signal,
-    );
+    for (const bind of this.#binds) bind.start();
   }
 
   /** Resolves with a slot once bound and with room, urgent first; with undefined when `stop` aborts before. */
   async acquire(priority: Priority, stop: AbortSignal): Promise<SubmitSlot | undefined> {
     const slot = await this.#window.acquire(priority, stop);
     if (slot === undefined) return undefined;
-    return {
-      submit: async (pdu) => (await this.#session?.request(pdu)) ?? { kind: 'not-written' },
-      release: () => slot.release(),
-    };
+    return { submit: (pdu) => this.#submit(pdu), release: () => slot.release() };
   }
 
   /**
@@ -81,49 +71,49 @@ export class Transceiver {
   }
 
   async #stop(): Promise<void> {
-    this.#stopping.abort();
     this.#window.close();
-    await this.#session?.unbind();
-    await this.#running;
+    await Promise.all(this.#binds.map((bind) => bind.stop()));
   }
 
-  get #host(): Host {
-    const host = this.#options.profile.hosts[this.#hostIndex];
-    if (host === undefined) throw new Error('a carrier has at least one host');
-    return host;
+  #keep(account: Account, isSender: boolean): KeptBind {
+    const { profile } = this.#options;
+    return new KeptBind({
+      ...this.#options,
+      account,
+      bindTimeoutMs: profile.bindTimeoutMs,
+      reconnect: profile.reconnect,
+      beforeRetiring: isSender ? () => this.#finishWindow() : () => Promise.resolve(),
+      onState: (state) => {
+        if (isSender) this.#onSenderState(state);
+        this.#options.onState(state);
+      },
+    });
   }
 
-  #onBound(session: Session): void {
-    this.#session = session;
-    // `stop` may have been called while the bind's answer was on its way: nobody else would end this session.
-    if (this.#stopping.signal.aborted) void session.unbind();
-    this.#options.onState({ kind: 'bound', host: this.#host });
-    this.#window.open();
+  #onSenderState({ kind }: BindState): void {
+    if (kind === 'bound' && this.#stopped === undefined) {
+      this.#submitsLeft = this.#options.profile.maxMessagesPerSession ?? Number.POSITIVE_INFINITY;
+      this.#window.open();
+    } else {
+      this.#window.close();
+    }
   }
 
-  /** A host's failure moves on to the next one, a session that lasted returns to the first. */
-  #onEnd(end: SessionEnd, lasted: boolean): void {
-    this.#session = undefined;
+  async #submit(pdu: SubmitSm): Promise<RequestOutcome> {
+    const { session } = this.#sender;
+    if (session === undefined || this.#submitsLeft === 0) return { kind: 'not-written' };
+    this.#submitsLeft -= 1;
+    if (this.#submitsLeft === 0) void this.#sender.retire();
+    return await session.request(pdu);
+  }
+
+  /** No slot is given any more, and those that were are back, or too late. */
+  async #finishWindow(): Promise<void> {
+    const { profile, clock } = this.#options;
     this.#window.close();
-    const commandStatus = end.kind === 'refused' ? { commandStatus: end.commandStatus } : {};
-    this.#options.onState({ kind: 'unbound', host: this.#host, reason: describeEnd(end), ...commandStatus });
-    // Without a password it was not asked.
-    if (end.kind === 'no-password') return;
-    this.#hostIndex = lasted ? 0 : (this.#hostIndex + 1) % this.#options.profile.hosts.length;
-  }
-}
-
-function describeEnd(end: SessionEnd): string {
-  switch (end.kind) {
-    case 'no-password':
-      return `cannot read the password: ${end.cause.message}`;
-    case 'unreachable':
-      return `cannot connect: ${end.cause.message}`;
-    case 'refused':
-      return `bind refused: ${commandStatusText(end.commandStatus)}`;
-    case 'ended':
-      return end.cause === undefined ? end.why : `${end.why}: ${end.cause.message}`;
-    default:
-      return unreachable(end);
+    const tooLate = new AbortController();
+    const cancel = clock.after(profile.responseTimeoutMs, () => tooLate.abort());
+    await this.#window.untilUnused(tooLate.signal);
+    cancel();
   }
 }

@@ -16,6 +16,7 @@ interface Waiter {
 export class Window {
   readonly #size: number;
   readonly #waiters: Record<Priority, Set<Waiter>> = { urgent: new Set(), normal: new Set() };
+  readonly #unusedWaiters = new Set<() => void>();
   #used = 0;
   #open = false;
 
@@ -58,6 +59,20 @@ export class Window {
     });
   }
 
+  /** Resolves when no slot is held, or as soon as `stop` aborts. */
+  untilUnused(stop: AbortSignal): Promise<void> {
+    if (this.#used === 0 || stop.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#unusedWaiters.delete(done);
+        stop.removeEventListener('abort', done);
+        resolve();
+      };
+      this.#unusedWaiters.add(done);
+      stop.addEventListener('abort', done, { once: true });
+    });
+  }
+
   #serve(): void {
     while (this.#open && this.#used < this.#size) {
       const waiters = this.#waiters.urgent.size > 0 ? this.#waiters.urgent : this.#waiters.normal;
@@ -77,6 +92,7 @@ export class Window {
         held = false;
         this.#used -= 1;
         this.#serve();
+        if (this.#used === 0) for (const done of this.#unusedWaiters) done();
       },
     };
   }

@@ -11,7 +11,7 @@ function startState(
   const clock = new FakeClock();
   const startedAt = clock.now();
   const events: CarrierStateEvent[] = [];
-  const metric: number[] = [];
+  const metric: string[] = [];
   const log = recordedLog();
   const state = new CarrierState({
     carrier: 'acme',
@@ -21,7 +21,7 @@ function startState(
       await publish(event);
     },
     observe,
-    emitBoundBinds: (count) => metric.push(count),
+    emitMetric: (name, value) => metric.push(`${name} ${value}`),
     clock,
     log,
   });
@@ -89,7 +89,7 @@ test('the metric is 1 while bound and else 0', async () => {
   await clock.advance(30_000);
   state.change('unbound');
   await stop();
-  expect(metric).toEqual([0, 1, 1, 0, 0]);
+  expect(metric).toEqual([0, 1, 1, 0, 0].map((count) => `boundBinds ${count}`));
 });
 
 test('two changes within the same millisecond have ids of their own', async () => {

@@ -1,10 +1,11 @@
-import { connect } from 'node:net';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { asciiJson } from '#contract/ascii-json.ts';
 import type { CarrierProfileInput } from '#contract/carrier.ts';
 import type { ConnectorEvent } from '#contract/connector-events.ts';
+import type { MetricName } from '#contract/metrics.ts';
 import { type Connector, startConnector } from '../../connector/connector.ts';
+import { dial } from '../../connector/smpp/dial.ts';
 import { messageId, profile, recordedLog, sms } from '../support/connector-factories.ts';
 import { batchAnswer, fakeAws } from '../support/fake-aws.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -32,7 +33,7 @@ async function start(
   const lanes = { urgent: new FakeLaneQueue(clock), normal: new FakeLaneQueue(clock) };
   const events: ConnectorEvent[] = [];
   const log = recordedLog();
-  const bound: number[] = [];
+  const metrics: Record<MetricName, number[]> = { boundBinds: [], bindRefusals: [] };
   const hanging = { sends: false };
 
   async function answer({ command, input }: { command: string; input: Readonly<Record<string, unknown>> }) {
@@ -83,8 +84,8 @@ async function start(
       random: () => 1,
       newId: () => 'bind-1',
       log,
-      emitBoundBinds: (count) => bound.push(count),
-      openSocket: (to) => connect({ ...to, noDelay: true }),
+      emitMetric: (name, value) => metrics[name].push(value),
+      connect: (to, stop) => dial(to, { tls: false }, stop),
       readPassword,
     },
   );
@@ -93,7 +94,7 @@ async function start(
     await stopped;
     await smsc.stop();
   });
-  return { smsc, clock, lanes, events, log, bound, hanging, connector };
+  return { smsc, clock, lanes, events, log, metrics, hanging, connector };
 }
 
 /** Stops it, with time going on as it would. */
@@ -150,7 +151,7 @@ describe('the connector', () => {
   });
 
   test('tells at each change and every 30 s whether it is bound, and its stop', async () => {
-    const { smsc, clock, events, bound, connector } = await start([{}]);
+    const { smsc, clock, events, metrics, connector } = await start([{}]);
     const states = () => events.flatMap((event) => (event.type === 'carrier-state' ? [event.state] : []));
     await whileWaiting(clock, smsc.next('bind_transceiver'));
     await clock.advance(1_000);
@@ -159,7 +160,7 @@ describe('the connector', () => {
     expect(states()).toEqual(['unbound', 'bound', 'bound']);
     await stop(connector, clock);
     expect(states().at(-1)).toBe('stopped');
-    expect(bound.at(-1)).toBe(0);
+    expect(metrics.boundBinds.at(-1)).toBe(0);
   });
 
   test('tells how much waits in its lanes, and how much the carrier took of late', async () => {

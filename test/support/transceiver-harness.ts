@@ -1,16 +1,24 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { CarrierProfileInput } from '#contract/carrier.ts';
+import type { Role } from '../../connector/smpp/account.ts';
+import type { DeliverSm, Respond } from '../../connector/smpp/deliveries.ts';
+import { dial } from '../../connector/smpp/dial.ts';
+import type { BindState } from '../../connector/smpp/kept-bind.ts';
 import type { RequestOutcome } from '../../connector/smpp/pending.ts';
-import type { DeliverSm, Respond } from '../../connector/smpp/session.ts';
+import { sessionEndText } from '../../connector/smpp/session-end-text.ts';
 import { submitSmsOf } from '../../connector/smpp/submit-sm.ts';
-import { type BindState, Transceiver } from '../../connector/smpp/transceiver.ts';
+import { Transceiver, type TransceiverOptions } from '../../connector/smpp/transceiver.ts';
 import { queueOf } from './awaited-queue.ts';
 import { profile, sms } from './connector-factories.ts';
 import { FakeClock } from './fake-clock.ts';
+import { releaseAfterTest } from './release-after-test.ts';
 import { type Conversation, type ScriptedSmsc, startScriptedSmsc } from './scripted-smsc.ts';
 
 const never = new AbortController().signal;
 const [submitSm] = submitSmsOf(sms());
+
+/** With the reason of an end in words. */
+type ToldState = BindState & { readonly reason?: string };
 
 /** A transceiver against a scripted SMSC, over real TCP and under a clock that moves by call. */
 export interface Harness {
@@ -21,26 +29,16 @@ export interface Harness {
   /** The transceiver's own ends of its connections. */
   readonly sockets: readonly Socket[];
   /** The next state that no earlier call gave. */
-  state(): Promise<BindState>;
+  state(): Promise<ToldState>;
   submit(): Promise<RequestOutcome>;
 }
-
-const releases: (() => Promise<void>)[] = [];
-
-/** Closed after the test, whatever comes of it. */
-export function releaseAfterTest(release: () => Promise<void>): void {
-  releases.push(release);
-}
-
-afterEach(async () => {
-  for (const release of releases.splice(0)) await release();
-});
 
 export async function startTransceiver(
   conversations: readonly Conversation[],
   given: Partial<CarrierProfileInput> & {
     onDeliver?: (pdu: DeliverSm, respond: Respond) => Promise<void>;
-    readPassword?: () => string;
+    readPassword?: (role: Role) => string;
+    connect?: TransceiverOptions['connect'];
     maxDelivering?: number;
   } = {},
 ): Promise<Harness> {
@@ -48,6 +46,7 @@ export async function startTransceiver(
     onDeliver = async (_pdu, respond) => void respond(0),
     readPassword = () => 'secret',
     maxDelivering = 2,
+    connect = (to, stop) => dial(to, { tls: false }, stop),
     ...fields
   } = given;
   const smsc = await startScriptedSmsc(conversations);
@@ -55,7 +54,7 @@ export async function startTransceiver(
   const clock = new FakeClock();
   const oddities: string[] = [];
   const sockets: Socket[] = [];
-  const states = queueOf<BindState>();
+  const states = queueOf<ToldState>();
   const transceiver = new Transceiver({
     profile: carrier,
     clock,
@@ -64,15 +63,15 @@ export async function startTransceiver(
     responseTimeoutMs: carrier.responseTimeoutMs,
     deliverRetryStatus: carrier.deliverRetryStatus,
     maxDelivering,
-    openSocket: (to) => {
-      const socket = connect({ ...to, noDelay: true });
+    connect: async (to, stop) => {
+      const socket = await connect(to, stop);
       sockets.push(socket);
       return socket;
     },
-    readPassword: async () => readPassword(),
+    readPassword: async (role) => readPassword(role),
     onDeliver,
     onOddity: (what) => oddities.push(what),
-    onState: (state) => states.push(state),
+    onState: (state) => states.push(state.kind === 'bound' ? state : { ...state, reason: sessionEndText(state.end) }),
   });
   transceiver.start();
   releaseAfterTest(async () => {

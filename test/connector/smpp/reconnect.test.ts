@@ -7,11 +7,11 @@ const dropped: SessionEnd = { kind: 'ended', why: 'socket' };
 /** One attempt: how long the connection and the bind take, and how long the session then lasts. */
 type Attempt = { readonly bindMs: number; readonly lastsMs: number } | 'refused';
 
-/** Tries each attempt in turn, with delays of 50 ms doubled by each failure, and stops after the last. */
-async function delaysAfter(attempts: readonly Attempt[]): Promise<number[]> {
+/** Tries each attempt in turn, and stops after the last: of each session whether it lasted. */
+async function lastedAfter(attempts: readonly Attempt[]): Promise<boolean[]> {
   const clock = new FakeClock();
   const stop = new AbortController();
-  const delays: number[] = [];
+  const told: boolean[] = [];
   let tried = 0;
   const connect = async () => {
     const attempt = attempts[tried] ?? 'refused';
@@ -20,52 +20,50 @@ async function delaysAfter(attempts: readonly Attempt[]): Promise<number[]> {
     await clock.sleep(attempt.bindMs);
     return { ended: clock.sleep(attempt.lastsMs).then(() => dropped) };
   };
-  const nextDelayMs = (_: SessionEnd, failures: number) => {
-    const delay = 50 * 2 ** (failures - 1);
-    delays.push(delay);
-    if (delays.length === attempts.length) stop.abort();
-    return delay;
+  const onEnd = (_: SessionEnd, lasted: boolean) => {
+    told.push(lasted);
+    if (told.length === attempts.length) stop.abort();
+    return 50;
   };
-  const running = stayBound(
-    { connect, onBound: () => {}, onEnd: () => {}, nextDelayMs, healthyAfterMs: 10_000, clock },
-    stop.signal,
-  );
+  const running = stayBound({ connect, onBound: () => {}, onEnd, healthyAfterMs: 10_000, clock }, stop.signal);
   await clock.advance(3_600_000);
   await running;
   expect(clock.pending).toBe(0);
-  return delays;
+  return told;
 }
 
-test('delays grow with each failure and start over only after a session that lasted', async () => {
-  const atOnce = { bindMs: 0, lastsMs: 0 };
-  const healthy = { bindMs: 0, lastsMs: 10_000 };
-  const delays = await delaysAfter(['refused', 'refused', atOnce, healthy, 'refused']);
-  expect(delays).toEqual([50, 100, 200, 50, 100]);
+test('a session lasted when it was there for healthyAfterMs', async () => {
+  const told = await lastedAfter([
+    { bindMs: 0, lastsMs: 9_999 },
+    { bindMs: 0, lastsMs: 10_000 },
+  ]);
+  expect(told).toEqual([false, true]);
 });
 
-test('the time that the bind took does not make a session healthy', async () => {
-  const slowToBind = { bindMs: 12_000, lastsMs: 0 };
-  expect(await delaysAfter([slowToBind, slowToBind, slowToBind])).toEqual([50, 100, 200]);
+test('the time that the bind took does not make a session one that lasted', async () => {
+  expect(await lastedAfter([{ bindMs: 12_000, lastsMs: 0 }])).toEqual([false]);
 });
 
-test('an attempt that is refused after a long while is a failure like any other', async () => {
+test('an attempt that is refused did not last', async () => {
+  expect(await lastedAfter(['refused', 'refused'])).toEqual([false, false]);
+});
+
+test('the next attempt comes after the delay that is asked for', async () => {
   const clock = new FakeClock();
   const stop = new AbortController();
-  const failures: number[] = [];
+  const attemptsAt: number[] = [];
   const connect = async () => {
-    await clock.sleep(15_000);
+    attemptsAt.push(clock.monotonic());
     return refused;
   };
-  const nextDelayMs = (_: SessionEnd, count: number) => failures.push(count);
-  const running = stayBound(
-    { connect, onBound: () => {}, onEnd: () => {}, nextDelayMs, healthyAfterMs: 10_000, clock },
-    stop.signal,
-  );
-  await clock.advance(50_000);
+  const delays = [50, 0, 3_000];
+  const onEnd = () => delays.shift() ?? 60_000;
+  const running = stayBound({ connect, onBound: () => {}, onEnd, healthyAfterMs: 10_000, clock }, stop.signal);
+  await clock.advance(10_000);
   stop.abort();
-  await clock.advance(15_000);
   await running;
-  expect(failures).toEqual([1, 2, 3, 4]);
+  const [first = 0] = attemptsAt;
+  expect(attemptsAt.map((at) => at - first)).toEqual([0, 50, 50, 3_050]);
 });
 
 test('each session is told when it is bound, and its end when it ends; no attempt follows a stop', async () => {
@@ -81,8 +79,10 @@ test('each session is told when it is bound, and its end when it ends; no attemp
     {
       connect,
       onBound: () => told.push('bound'),
-      onEnd: (end, lasted) => told.push(`${end.kind}, ${lasted ? 'healthy' : 'short'}`),
-      nextDelayMs: () => 500,
+      onEnd: (end, lasted) => {
+        told.push(`${end.kind}, ${lasted ? 'healthy' : 'short'}`);
+        return 500;
+      },
       healthyAfterMs: 10_000,
       clock,
     },
@@ -104,7 +104,7 @@ test('a stop ends the wait between two attempts', async () => {
     return refused;
   };
   const running = stayBound(
-    { connect, onBound: () => {}, onEnd: () => {}, nextDelayMs: () => 300_000, healthyAfterMs: 10_000, clock },
+    { connect, onBound: () => {}, onEnd: () => 300_000, healthyAfterMs: 10_000, clock },
     stop.signal,
   );
   await clock.advance(1_000);

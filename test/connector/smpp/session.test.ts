@@ -1,4 +1,4 @@
-import type { Respond } from '../../../connector/smpp/session.ts';
+import type { Respond } from '../../../connector/smpp/deliveries.ts';
 import { queueOf } from '../../support/awaited-queue.ts';
 import { type Conversation, drop, freeze, hold, ok, refuse, sendRaw } from '../../support/scripted-smsc.ts';
 import { startTransceiver } from '../../support/transceiver-harness.ts';
@@ -169,7 +169,7 @@ describe('the link', () => {
       ended = true;
     });
     while (!ended) await clock.advance(1_000);
-    await expect(unbound).resolves.toMatchObject({ kind: 'unbound', reason: 'peer-silent' });
+    await expect(unbound).resolves.toMatchObject({ kind: 'unbound', reason: 'peer-not-reading' });
     expect(sockets[0]?.bytesRead).toBeLessThan(sent / 2);
   });
 

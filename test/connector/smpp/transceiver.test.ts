@@ -1,3 +1,4 @@
+import { releaseAfterTest } from '../../support/release-after-test.ts';
 import {
   drop,
   freeze,
@@ -9,7 +10,7 @@ import {
   silence,
   startScriptedSmsc,
 } from '../../support/scripted-smsc.ts';
-import { releaseAfterTest, startTransceiver } from '../../support/transceiver-harness.ts';
+import { startTransceiver } from '../../support/transceiver-harness.ts';
 
 describe('binding', () => {
   test('carries what the profile says, version 0x34 by default (quirk 45)', async () => {
@@ -75,7 +76,7 @@ describe('binding', () => {
 
   test('with a wrong password is tried again after five minutes only, lest the account be locked (quirk 52)', async () => {
     const { smsc, state, clock } = await startTransceiver([{ bind_transceiver: refuse(0x0e) }]);
-    await expect(state()).resolves.toMatchObject({ kind: 'unbound', commandStatus: 0x0e });
+    await expect(state()).resolves.toMatchObject({ kind: 'unbound', end: { commandStatus: 0x0e } });
     await clock.advance(299_000);
     expect(smsc.connections).toHaveLength(1);
     await clock.advance(1_000);

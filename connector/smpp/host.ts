@@ -1,0 +1,6 @@
+/** Where an SMSC listens. */
+export interface Host {
+  /** Name or address. */
+  readonly host: string;
+  readonly port: number;
+}

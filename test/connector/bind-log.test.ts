@@ -1,0 +1,87 @@
+import type { CarrierProfileInput } from '#contract/carrier.ts';
+import { BindLog } from '../../connector/bind-log.ts';
+import type { BindState } from '../../connector/smpp/kept-bind.ts';
+import type { SessionEnd } from '../../connector/smpp/reconnect.ts';
+import { profile, recordedLog } from '../support/connector-factories.ts';
+
+const host = { host: 'smsc.example.com', port: 2775 };
+const bound: BindState = { kind: 'bound', role: 'transceiver', host };
+
+function unbound(end: SessionEnd, given: Partial<BindState & { kind: 'unbound' }> = {}): BindState {
+  return { kind: 'unbound', role: 'transceiver', host, end, nextTryMs: 250, ...given };
+}
+
+const refused = (commandStatus: number): SessionEnd => ({ kind: 'refused', commandStatus });
+
+function told(states: readonly BindState[], carrier: Partial<CarrierProfileInput> = {}) {
+  const log = recordedLog();
+  const metrics: string[] = [];
+  const emitMetric = (metric: string, value: number) => metrics.push(`${metric} ${value}`);
+  const bindLog = new BindLog({ carrier: profile(carrier), log, emitMetric });
+  for (const state of states) bindLog.note(state);
+  return { lines: log.lines, metrics };
+}
+
+test('refused credentials are one error that says what to do, and a metric each time (quirk 52)', () => {
+  const refusal = unbound(refused(0x0e), { nextTryMs: 300_000 });
+  const { lines, metrics } = told([refusal, refusal, refusal]);
+  expect(lines).toEqual([
+    {
+      level: 'error',
+      message: 'the SMSC does not take these credentials: check systemId, systemType and the password',
+      role: 'transceiver',
+      ...host,
+      reason: 'bind refused: ESME_RINVPASWD 0x0e: the password is wrong',
+      nextTrySeconds: 300,
+    },
+  ]);
+  expect(metrics).toEqual(['bindRefusals 1', 'bindRefusals 1', 'bindRefusals 1']);
+});
+
+test('any other refusal is a warning and a metric, a connection that fails a warning only', () => {
+  const { lines, metrics } = told([unbound(refused(0x05)), unbound({ kind: 'unreachable', cause: new Error('no') })]);
+  expect(lines).toMatchObject([
+    { level: 'warn', message: 'unbound', reason: expect.stringContaining('ESME_RALYBND') },
+    { level: 'warn', message: 'unbound', reason: 'cannot connect: no' },
+  ]);
+  expect(metrics).toEqual(['bindRefusals 1']);
+});
+
+test('a reason is told once of each host and role, and again after a bind of that role', () => {
+  const end: SessionEnd = { kind: 'ended', why: 'socket' };
+  const receiver = { role: 'receiver' as const };
+  const other = { host: { ...host, port: 2776 } };
+  const { lines } = told([
+    unbound(end),
+    unbound(end),
+    unbound(end, other),
+    unbound(end, receiver),
+    { ...bound, ...receiver },
+    unbound(end),
+    unbound(end, receiver),
+    bound,
+    unbound(end),
+  ]);
+  expect(lines.map(({ message, role, port }) => `${message} ${role} ${port}`)).toEqual([
+    'unbound transceiver 2775',
+    'unbound transceiver 2776',
+    'unbound receiver 2775',
+    'bound receiver 2775',
+    'unbound receiver 2775',
+    'bound transceiver 2775',
+    'unbound transceiver 2775',
+  ]);
+});
+
+test('a session that is given up for another is no warning', () => {
+  const { lines } = told([unbound({ kind: 'ended', why: 'retired' })]);
+  expect(lines).toMatchObject([{ level: 'info', message: 'unbound, to bind anew' }]);
+});
+
+test('an SMSC that is not verified is a warning at each bind', () => {
+  const { lines } = told([bound, bound], { tls: { allowUnverifiedServer: true } });
+  const warnings = lines.filter(({ level }) => level === 'warn');
+  expect(warnings).toHaveLength(2);
+  expect(warnings[0]?.message).toContain('tls.allowUnverifiedServer');
+  expect(told([bound], { tls: true }).lines).toMatchObject([{ level: 'info', message: 'bound' }]);
+});

@@ -1,0 +1,307 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { accountsOf } from '../../../connector/smpp/account.ts';
+import type { DeliverSm } from '../../../connector/smpp/deliveries.ts';
+import { dial } from '../../../connector/smpp/dial.ts';
+import { Session } from '../../../connector/smpp/session.ts';
+import { submitSmsOf } from '../../../connector/smpp/submit-sm.ts';
+import { profile, sms } from '../../support/connector-factories.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { releaseAfterTest } from '../../support/release-after-test.ts';
+import { drop, hold, inTurn, ok, refuse, sendRaw, silence } from '../../support/scripted-smsc.ts';
+import { startTransceiver } from '../../support/transceiver-harness.ts';
+
+const [submitSm] = submitSmsOf(sms());
+
+/** A PDU of a header and `body` (hex), `length` octets long by its own account. */
+function pduOf(commandId: number, body = '', sequenceNumber = 7, length = 16 + body.length / 2): Buffer {
+  const octets = Buffer.alloc(16 + body.length / 2);
+  [length, commandId, 0, sequenceNumber].forEach((value, index) => {
+    octets.writeUInt32BE(value, 4 * index);
+  });
+  octets.write(body, 16, 'hex');
+  return octets;
+}
+
+const deliverSm = 0x00000005;
+const submitSmResp = 0x80000004;
+const enquireLink = 0x00000015;
+
+describe('an unfinished PDU', () => {
+  test('is waited for as long as an answer to enquire_link, and then is the end of the session', async () => {
+    const { smsc, clock, state, oddities, transceiver, sockets } = await startTransceiver([{}]);
+    await state();
+    const before = sockets[0]?.bytesRead;
+    (await smsc.connection(1)).sendRaw(pduOf(enquireLink, '', 7, 17));
+    while (sockets[0]?.bytesRead === before) await clock.advance(0);
+    await clock.advance(9_999);
+    expect(transceiver.bound).toBe(true);
+    await clock.advance(1);
+    await expect(state()).resolves.toMatchObject({
+      kind: 'unbound',
+      reason: 'protocol: only 16 octets of a PDU came in 10000 ms',
+    });
+    expect(oddities).toContain('connection closed within a PDU');
+  });
+
+  test('that comes an octet a second is not waited for any longer', async () => {
+    const { smsc, clock, state, sockets } = await startTransceiver([{}]);
+    await state();
+    const connection = await smsc.connection(1);
+    const octets = pduOf(enquireLink);
+    let unbound = false;
+    const ended = state().finally(() => {
+      unbound = true;
+    });
+    for (let sent = 0; sent < octets.length && !unbound; sent += 1) {
+      const before = sockets[0]?.bytesRead ?? 0;
+      connection.sendRaw(octets.subarray(sent, sent + 1));
+      while (!unbound && sockets[0]?.bytesRead === before) await clock.advance(0);
+      await clock.advance(1_000);
+    }
+    await expect(ended).resolves.toMatchObject({ reason: expect.stringContaining('of a PDU came in 10000 ms') });
+    expect(smsc.receivedOf('enquire_link_resp')).toHaveLength(0);
+  });
+
+  test('that comes in time, an octet at a time, is a PDU like any other', async () => {
+    const { smsc, state, transceiver } = await startTransceiver([{}]);
+    await state();
+    const connection = await smsc.connection(1);
+    for (const octet of pduOf(enquireLink)) connection.sendRaw(Buffer.from([octet]));
+    await expect(smsc.next('enquire_link_resp')).resolves.toMatchObject({ sequence_number: 7 });
+    expect(transceiver.bound).toBe(true);
+  });
+});
+
+test.each([0, 1, 4, 5, 15, 70_001, 0xffffffff])(
+  'a command_length of %d is the end of the session, and another is begun (demand 16)',
+  async (length) => {
+    const { smsc, clock, state } = await startTransceiver([{}]);
+    await state();
+    (await smsc.connection(1)).sendRaw(pduOf(enquireLink, '', 7, length));
+    await expect(state()).resolves.toMatchObject({ kind: 'unbound', end: { kind: 'ended', why: 'protocol' } });
+    await clock.advance(250);
+    await expect(state()).resolves.toMatchObject({ kind: 'bound' });
+  },
+);
+
+describe('a well-framed PDU', () => {
+  const delivered: DeliverSm[] = [];
+  const onDeliver = async (pdu: DeliverSm, respond: (status: number) => boolean) => {
+    delivered.push(pdu);
+    respond(0);
+  };
+  beforeEach(() => delivered.splice(0));
+
+  test.each([
+    ['without a body', ''],
+    ['that ends after its addresses', `000101${'34'.repeat(3)}000101${'35'.repeat(3)}00`],
+    ['whose short_message is cut', '000000000000000000000000000000000a6869'],
+  ])('of a deliver_sm %s costs an error response, not the bind', async (_, body) => {
+    const { smsc, state, oddities, transceiver } = await startTransceiver([{}], { onDeliver });
+    await state();
+    (await smsc.connection(1)).sendRaw(pduOf(deliverSm, body));
+    await expect(smsc.next('deliver_sm_resp')).resolves.toMatchObject({ command_status: 0x02, sequence_number: 7 });
+    await expect(smsc.send('enquire_link')).resolves.toMatchObject({ command_status: 0 });
+    expect(delivered).toEqual([]);
+    expect(oddities).toEqual(['malformed PDU']);
+    expect(transceiver.bound).toBe(true);
+  });
+
+  test('of a data_sm is a delivery, and answered by data_sm_resp (quirks 16 and 49)', async () => {
+    const { smsc, state } = await startTransceiver([{}], { onDeliver });
+    await state();
+    const answer = await smsc.send('data_sm', {
+      source_addr: '447700900123',
+      destination_addr: '12345',
+      message_payload: Buffer.from('hi'),
+    });
+    expect(answer).toMatchObject({ command: 'data_sm_resp', command_status: 0 });
+    const payload = { tag: 0x0424, value: Buffer.from('hi') };
+    expect(delivered).toMatchObject([{ sourceAddr: '447700900123', destinationAddr: '12345', tlvs: [payload] }]);
+  });
+
+  test.each([
+    ['submit_sm', 0x04],
+    ['query_sm', 0x03],
+    ['bind_transceiver', 0x09],
+    ['submit_multi', 0x21],
+    ['a vendor’s own', 0x00010200],
+  ])('of a command that is not for us (%s) is answered by generic_nack (quirk 49, demand 24)', async (_, id) => {
+    const { smsc, state, transceiver } = await startTransceiver([{}]);
+    await state();
+    (await smsc.connection(1)).sendRaw(pduOf(id));
+    await expect(smsc.next('generic_nack')).resolves.toMatchObject({ command_status: 3, sequence_number: 7 });
+    expect(transceiver.bound).toBe(true);
+  });
+
+  test.each([
+    ['alert_notification', 0x0102],
+    ['outbind', 0x0b],
+  ])('of a command that has no response (%s) gets none (quirk 66)', async (_, id) => {
+    const { smsc, state, oddities } = await startTransceiver([{}]);
+    await state();
+    (await smsc.connection(1)).sendRaw(pduOf(id, '000000000000'));
+    await smsc.send('enquire_link');
+    expect(smsc.received.map(({ command }) => command)).toEqual(['bind_transceiver', 'enquire_link_resp']);
+    expect(oddities).toContain('request that is not served');
+  });
+});
+
+describe('responses', () => {
+  test('that answer nothing are harmless, 10,000 of them too (quirk 47)', async () => {
+    const { smsc, state, oddities, submit } = await startTransceiver([{}]);
+    await state();
+    const connection = await smsc.connection(1);
+    const stray = Array.from({ length: 10_000 }, (_, index) => pduOf(submitSmResp, '4100', 1_000 + index));
+    connection.sendRaw(Buffer.concat(stray));
+    await expect(submit()).resolves.toMatchObject({ kind: 'answered', response: { messageId: '1' } });
+    expect(oddities).toEqual(stray.map(() => 'response to no request'));
+  });
+
+  test('that come twice count once', async () => {
+    const twice = inTurn(ok({ message_id: 'first' }), ok({ message_id: 'second' }));
+    const { smsc, submit, oddities } = await startTransceiver([{ submit_sm: [twice, ok()] }]);
+    await expect(submit()).resolves.toMatchObject({ response: { messageId: 'first' } });
+    await smsc.send('enquire_link');
+    expect(oddities).toEqual(['response to no request']);
+  });
+
+  test('of another command to the same number answer nothing', async () => {
+    const { smsc, submit, oddities } = await startTransceiver([
+      { submit_sm: inTurn(sendRaw(pduOf(0x80000103, '', 2)), sendRaw(pduOf(0x80000015, '', 2)), hold()) },
+    ]);
+    const outcome = submit();
+    await smsc.next('submit_sm');
+    await smsc.send('enquire_link');
+    expect(oddities.filter((what) => what === 'response to no request')).toHaveLength(2);
+    smsc.held.release();
+    await expect(outcome).resolves.toMatchObject({ response: { command: 'submit_sm_resp' } });
+  });
+
+  test('and a generic_nack with sequence number 0 leave the bind as it is', async () => {
+    const { smsc, state, transceiver } = await startTransceiver([{}]);
+    await state();
+    (await smsc.connection(1)).sendRaw(pduOf(0x80000000, '', 0));
+    await smsc.send('enquire_link');
+    expect(transceiver.bound).toBe(true);
+  });
+});
+
+describe('a bind', () => {
+  test.each([
+    ['a nack', sendRaw(Buffer.from('00000010800000000000000300000001', 'hex')), 'refused'],
+    ['another sequence number', sendRaw(pduOf(0x80000009, '00', 99)), 'unreachable'],
+    ['another bind’s response', sendRaw(pduOf(0x80000001, '00', 1)), 'unreachable'],
+    ['silence', silence, 'unreachable'],
+    ['a dropped connection', drop, 'ended'],
+  ])('that is answered by %s ends that attempt, and the next one binds', async (_, reply, kind) => {
+    const { smsc, clock, state } = await startTransceiver([{ bind_transceiver: [reply] }, {}]);
+    await smsc.next('bind_transceiver');
+    if (kind === 'unreachable') await clock.advance(15_000);
+    await expect(state()).resolves.toMatchObject({ kind: 'unbound', end: { kind } });
+    await clock.advance(250);
+    await expect(state()).resolves.toMatchObject({ kind: 'bound' });
+  });
+
+  test('that finds a stale session ten times is there soon after the SMSC let go of it (quirk 52)', async () => {
+    const stale = Array.from({ length: 10 }, () => ({ bind_transceiver: refuse(0x05) }));
+    const { smsc, clock, state } = await startTransceiver([...stale, {}]);
+    for (const delayMs of [250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]) {
+      await expect(state()).resolves.toMatchObject({
+        reason: expect.stringContaining('ESME_RALYBND'),
+        nextTryMs: delayMs,
+      });
+      await clock.advance(delayMs);
+    }
+    await expect(state()).resolves.toMatchObject({ kind: 'bound' });
+    expect(smsc.connections).toHaveLength(11);
+  });
+
+  test.each([
+    ['accepted', {}],
+    ['accepted and bound', { bind_transceiver: inTurn(ok(), drop) }],
+  ])('whose connection is %s and dropped at once, for an hour, is not hammered', async (what, conversation) => {
+    const { smsc, clock, state, transceiver } = await startTransceiver([
+      what === 'accepted' ? { bind_transceiver: drop } : conversation,
+    ]);
+    const endsAt = clock.now() + 3_600_000;
+    while (clock.now() < endsAt) {
+      const told = await state();
+      if (told.kind === 'unbound') await clock.advance(told.nextTryMs);
+    }
+    // 250 ms doubled to 8 s: with the longest delays that chance allows.
+    expect(smsc.connections.length).toBeLessThan(3_600 / 8 + 10);
+    expect(transceiver.bound).toBe(false);
+  });
+});
+
+describe('when the session is over', () => {
+  test('what was not written is told apart from what was: it may be sent again without a doubt', async () => {
+    const { smsc, submit, sockets, clock } = await startTransceiver([{ submit_sm: silence }, {}], { window: 1_000 });
+    const first = submit();
+    await smsc.next('submit_sm');
+    (await smsc.connection(1)).freeze();
+    const [socket] = sockets;
+    if (socket === undefined) throw new Error('there is a connection');
+    // As much as the kernel takes for a peer that does not read, and then some.
+    while (!socket.writableNeedDrain) socket.write(Buffer.alloc(1_000_000));
+    const second = submit();
+    await clock.advance(10_000);
+    await expect(first).resolves.toEqual({ kind: 'unanswered', why: 'session-ended' });
+    await expect(second).resolves.toEqual({ kind: 'not-written' });
+  });
+
+  test('200,000 unanswered requests are told so, and leave no memory behind', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect: () => void = runInNewContext('gc');
+    const heapAfterCollection = () => {
+      collect();
+      return process.memoryUsage().heapUsed;
+    };
+    const server = createServer((socket) => {
+      socket.once('data', () => socket.write(pduOf(0x80000009, '00', 1)));
+      socket.resume().on('error', () => {});
+    });
+    releaseAfterTest(async () => {
+      server.close();
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const socket = await dial({ host: '127.0.0.1', port }, { tls: false }, new AbortController().signal);
+    const session = new Session({
+      socket,
+      clock: new FakeClock(),
+      link: { idleMs: 20_000, responseMs: 10_000 },
+      responseTimeoutMs: 30_000,
+      deliverRetryStatus: 0x58,
+      maxDelivering: 1,
+      onDeliver: () => Promise.resolve(),
+      onOddity: () => {},
+    });
+    const [account] = accountsOf(profile());
+    if (account === undefined || submitSm === undefined) throw new Error('there is one');
+    await session.bind(account.bindPdu('secret'));
+    const before = heapAfterCollection();
+    const counts = { answered: 0, unanswered: 0, 'not-written': 0 };
+    const settled = [];
+    for (let sent = 0; sent < 200_000; sent += 1) {
+      settled.push(
+        session.request(submitSm).then(({ kind }) => {
+          counts[kind] += 1;
+        }),
+      );
+    }
+    session.close({ kind: 'ended', why: 'socket' });
+    await session.ended;
+    await Promise.all(settled);
+    settled.length = 0;
+    expect(counts.answered).toBe(0);
+    expect(counts.unanswered + counts['not-written']).toBe(200_000);
+    expect(heapAfterCollection() - before).toBeLessThan(2_000_000);
+    // Still referenced, as by an owner that is slow to let go.
+    expect(session.bound).toBe(false);
+  });
+});
