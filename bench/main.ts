@@ -4,6 +4,7 @@ import { toError } from '#contract/to-error.ts';
 const benches: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
   cost: () => import('./cost.ts'),
   lambda: () => import('./lambda.ts'),
+  session: () => import('./session.ts'),
 };
 
 async function main([name = '', ...args]: readonly string[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, ScheduledEvent, SQSEvent } from 'aws-lambda';
@@ -8,6 +8,7 @@ import { environment } from '#contract/environment.ts';
 import { systemClock } from '../../connector/clock.ts';
 import { readConfig } from '../../connector/config.ts';
 import { startConnector } from '../../connector/connector.ts';
+import { dial } from '../../connector/smpp/dial.ts';
 import { serveApi } from '../../local/api/api.ts';
 import { lambdaContext } from '../../local/api/event.ts';
 import type { ApiRoute } from '../../local/api/routes.ts';
@@ -228,9 +229,9 @@ async function connectCarrier(
     random: Math.random,
     newId: randomUUID,
     log: { debug: () => {}, info: print, warn: print, error: complain },
-    emitBoundBinds: () => process.stdout.write(' '.repeat(metricBytes)),
-    openSocket: ({ host, port }) => {
-      const socket = connect({ host, port, noDelay: true });
+    emitMetric: () => process.stdout.write(' '.repeat(metricBytes)),
+    connect: async (to, stop) => {
+      const socket = await dial(to, { tls: false }, stop);
       sockets.push(socket);
       return socket;
     },
