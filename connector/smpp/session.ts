@@ -209,18 +209,19 @@ export class Session {
   }
 
   #onResponse(pdu: Pdu): void {
-    const { clock, link, onOddity } = this.#options;
-    const binds = this.#state.kind === 'binding' && isBindResponse(pdu) && pdu.commandStatus === esme.ROK;
-    const known = pdu.command !== 'unknown' && this.#pending.answer(pdu);
-    if (!known) {
-      onOddity('response to no request', { command: pdu.command, sequenceNumber: pdu.sequenceNumber });
-    } else if (binds) {
-      const now = clock.monotonic();
-      this.#enter({ kind: 'bound', link: heard(now) });
-      this.#timer.arm(now + link.idleMs);
+    if (pdu.command === 'unknown' || !this.#pending.answer(pdu)) {
+      const { command, sequenceNumber } = pdu;
+      this.#options.onOddity('response to no request', { command, sequenceNumber });
+    } else if (this.#state.kind === 'binding' && isBindResponse(pdu) && pdu.commandStatus === esme.ROK) {
+      this.#onBound(this.#options.clock.monotonic());
     } else {
       this.#closeIfSettled();
     }
+  }
+
+  #onBound(now: number): void {
+    this.#enter({ kind: 'bound', link: heard(now) });
+    this.#timer.arm(now + this.#options.link.idleMs);
   }
 
   #onRequest(pdu: Pdu): void {

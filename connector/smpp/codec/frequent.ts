@@ -1,5 +1,6 @@
-import type { FieldValue } from './layouts.ts';
+import { type Field, type FieldValue, layouts } from './layouts.ts';
 import type { KnownPdu, MessageIdBody, ShortMessageBody } from './pdu.ts';
+import { writeCountedOctets, writeCString, writeOctet } from './write-field.ts';
 
 /**
  * The bodies that a busy connector writes and reads by the thousand, field by field in the order of their layouts.
@@ -9,26 +10,29 @@ import type { KnownPdu, MessageIdBody, ShortMessageBody } from './pdu.ts';
 /** What a PDU has beside its body. */
 export type Frame = Pick<KnownPdu, 'commandStatus' | 'sequenceNumber' | 'tlvs' | 'raw' | 'flaws' | 'incomplete'>;
 
-export function valuesOfShortMessage(body: ShortMessageBody): FieldValue[] {
-  return [
-    body.serviceType,
-    body.sourceAddrTon,
-    body.sourceAddrNpi,
-    body.sourceAddr,
-    body.destAddrTon,
-    body.destAddrNpi,
-    body.destinationAddr,
-    body.esmClass,
-    body.protocolId,
-    body.priorityFlag,
-    body.scheduleDeliveryTime,
-    body.validityPeriod,
-    body.registeredDelivery,
-    body.replaceIfPresentFlag,
-    body.dataCoding,
-    body.smDefaultMsgId,
-    body.shortMessage,
-  ];
+const fields = Object.fromEntries(layouts.submit_sm.map((field) => [field.name, field])) as {
+  readonly [Name in keyof ShortMessageBody]: Field<Name>;
+};
+
+export function writeShortMessage(target: Buffer, offset: number, body: ShortMessageBody): number {
+  let end = offset;
+  end = writeCString(target, end, fields.serviceType, body.serviceType);
+  end = writeOctet(target, end, fields.sourceAddrTon, body.sourceAddrTon);
+  end = writeOctet(target, end, fields.sourceAddrNpi, body.sourceAddrNpi);
+  end = writeCString(target, end, fields.sourceAddr, body.sourceAddr);
+  end = writeOctet(target, end, fields.destAddrTon, body.destAddrTon);
+  end = writeOctet(target, end, fields.destAddrNpi, body.destAddrNpi);
+  end = writeCString(target, end, fields.destinationAddr, body.destinationAddr);
+  end = writeOctet(target, end, fields.esmClass, body.esmClass);
+  end = writeOctet(target, end, fields.protocolId, body.protocolId);
+  end = writeOctet(target, end, fields.priorityFlag, body.priorityFlag);
+  end = writeCString(target, end, fields.scheduleDeliveryTime, body.scheduleDeliveryTime);
+  end = writeCString(target, end, fields.validityPeriod, body.validityPeriod);
+  end = writeOctet(target, end, fields.registeredDelivery, body.registeredDelivery);
+  end = writeOctet(target, end, fields.replaceIfPresentFlag, body.replaceIfPresentFlag);
+  end = writeOctet(target, end, fields.dataCoding, body.dataCoding);
+  end = writeOctet(target, end, fields.smDefaultMsgId, body.smDefaultMsgId);
+  return writeCountedOctets(target, end, fields.shortMessage, body.shortMessage);
 }
 
 export function shortMessagePdu<Command>(command: Command, frame: Frame, values: readonly FieldValue[]) {

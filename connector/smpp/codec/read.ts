@@ -1,6 +1,6 @@
 import { type Frame, messageIdPdu, shortMessagePdu } from './frequent.ts';
 import { commandNames, type Field, type FieldValue, headerLength, layouts } from './layouts.ts';
-import type { CommandName, Pdu, Tlv } from './pdu.ts';
+import type { CommandName, KnownPdu, Pdu, Tlv } from './pdu.ts';
 import { commandIdOf, isResponseId } from './tables.ts';
 import { tlvHeaderLength } from './tlv.ts';
 
@@ -21,14 +21,43 @@ const commandsById: ReadonlyMap<number, Command> = new Map(
   }),
 );
 
+const submitSmResp = commandIdOf('submit_sm_resp');
+const [messageIdField] = layouts.submit_sm_resp as readonly [Field];
+const esmeRok = 0;
+
 /**
  * What `frame`, one whole PDU, says. Never throws for a frame of 16 octets or more: what does not follow
  * the specification is read as well as it can be and named in `flaws`; a field that is not there is empty.
  * The result shares the octets of `frame`.
  */
 export function readPdu(frame: Buffer): Pdu {
-  const reader = new FrameReader(frame);
   const commandId = uint32(frame, 4);
+  return (commandId === submitSmResp ? readAcceptance(frame) : undefined) ?? readAnyPdu(frame, commandId);
+}
+
+/**
+ * A submit_sm_resp as nearly all of them are, accepted and with nothing but its id, in half the time; undefined for
+ * any other.
+ */
+function readAcceptance(raw: Buffer): KnownPdu<'submit_sm_resp'> | undefined {
+  const end = raw.length - 1;
+  const isPlain = uint32(raw, 0) === raw.length && uint32(raw, 8) === esmeRok && end > headerLength;
+  if (!isPlain || end - headerLength > messageIdField.specifiedMax || raw[end] !== 0) return undefined;
+  for (let at = headerLength; at < end; at++) if (raw[at] === 0) return undefined;
+  return {
+    command: 'submit_sm_resp',
+    commandStatus: esmeRok,
+    sequenceNumber: uint32(raw, 12),
+    messageId: raw.toString('latin1', headerLength, end),
+    tlvs: noTlvs,
+    raw,
+    flaws: noFlaws,
+    incomplete: false,
+  };
+}
+
+function readAnyPdu(frame: Buffer, commandId: number): Pdu {
+  const reader = new FrameReader(frame);
   const command = commandsById.get(commandId);
   const values = command === undefined ? [] : reader.readBody(command);
   if (uint32(frame, 0) !== frame.length) reader.addFlaw('wrong command_length');
@@ -109,16 +138,13 @@ class FrameReader implements Frame {
   }
 
   #readFields(layout: readonly Field[]): readonly FieldValue[] {
-    const values: FieldValue[] = [];
-    for (const field of layout) {
-      if (this.#offset >= this.raw.length) {
-        this.addFlaw(`no ${field.name}`);
-        this.incomplete = true;
-        return [...values, ...layout.slice(values.length).map(emptyValue)];
-      }
-      values.push(this.#readField(field));
-    }
-    return values;
+    return layout.map((field) => {
+      if (this.#offset < this.raw.length) return this.#readField(field);
+      // The first of them tells it.
+      if (!this.incomplete) this.addFlaw(`no ${field.name}`);
+      this.incomplete = true;
+      return emptyValue(field);
+    });
   }
 
   #readField(field: Field): FieldValue {

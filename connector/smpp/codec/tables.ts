@@ -21,9 +21,9 @@ export function commandNameOf(commandId: number): CommandName | undefined {
   return namesById.get(commandId);
 }
 
-/** Whether it answers a request: every `*_resp`, known or not, and generic_nack. */
-export function isResponse(pdu: Pdu): boolean {
-  return isResponseId(pdu.raw.readUInt32BE(4));
+/** Whether it answers a request: every `*_resp`, known or not, and generic_nack. The first bit of command_id says so. */
+export function isResponse({ raw }: Pdu): boolean {
+  return (raw[4] as number) >= 0x80;
 }
 
 export function isResponseId(commandId: number): boolean {
