@@ -199,6 +199,33 @@ describe('the connector', () => {
     expect(smsc.connections).toHaveLength(0);
   });
 
+  test('tells what is to be done about credentials that are refused, once, and counts each refusal (quirk 52)', async () => {
+    const { smsc, clock, log, metrics } = await start([{ bind_transceiver: refuse(0x0e) }]);
+    await whileWaiting(clock, smsc.atLeast(3, 'bind_transceiver'));
+    expect(log.lines.filter(({ level }) => level !== 'info')).toEqual([
+      expect.objectContaining({
+        level: 'error',
+        message: expect.stringContaining('check systemId'),
+        nextTrySeconds: 300,
+      }),
+    ]);
+    // Of the third the answer may still be on its way.
+    expect(metrics.bindRefusals.slice(0, 2)).toEqual([1, 1]);
+  });
+
+  test('of a pair sends while the transmitter is bound, and is bound when both are (quirk 64)', async () => {
+    const { smsc, clock, lanes, events, metrics } = await start([{ bind_receiver: refuse(0x0d) }], {
+      bindMode: 'transmitter-receiver',
+    });
+    const states = () => events.flatMap((event) => (event.type === 'carrier-state' ? [event] : []));
+    lanes.normal.put(asciiJson(sms()));
+    await whileWaiting(clock, smsc.next('submit_sm'));
+    await clock.advance(30_000);
+    expect(states().map(({ state }) => state)).not.toContain('bound');
+    expect(states().at(-1)?.reason).toContain('receiver: bind refused: ESME_RBINDFAIL');
+    expect(metrics.boundBinds).not.toContain(1);
+  });
+
   test('leaves no timer behind when it has stopped', async () => {
     const { smsc, clock, connector } = await start([{}]);
     await whileWaiting(clock, smsc.next('bind_transceiver'));
