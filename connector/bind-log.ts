@@ -1,7 +1,11 @@
 import type { CarrierProfile } from '#contract/carrier.ts';
+import { tlsOptionsOf } from '#contract/carrier-tls.ts';
 import type { MetricName } from '#contract/metrics.ts';
+import { unreachable } from '#contract/unreachable.ts';
 import type { Log } from './log.ts';
+import type { Role } from './smpp/account.ts';
 import type { BindState } from './smpp/kept-bind.ts';
+import type { SessionEnd } from './smpp/reconnect.ts';
 import { sessionEndText } from './smpp/session-end-text.ts';
 
 export interface BindLogOptions {
@@ -31,7 +35,7 @@ export class BindLog {
     const { carrier, log } = this.#options;
     for (const said of this.#said) if (said.startsWith(`${role} `)) this.#said.delete(said);
     log.info('bound', { role, ...host });
-    if (typeof carrier.tls === 'object' && carrier.tls.allowUnverifiedServer) {
+    if (tlsOptionsOf(carrier.tls)?.allowUnverifiedServer) {
       log.warn(
         'the SMSC is not verified (tls.allowUnverifiedServer): anybody in between can read and change what is sent',
         {
@@ -46,16 +50,41 @@ export class BindLog {
     const { carrier, log, emitMetric } = this.#options;
     if (end.kind === 'refused') emitMetric('bindRefusals', 1);
     const reason = sessionEndText(end);
-    const said = `${role} ${host.host} ${host.port} ${reason}`;
+    // Not by the reason's text, which may differ each time.
+    const said = `${role} ${host.host} ${host.port} ${keyOf(end)}`;
     if (this.#said.has(said)) return;
     this.#said.add(said);
+    if (nextTryMs === undefined) {
+      log.info('unbound', { role, ...host, reason });
+      return;
+    }
     const fields = { role, ...host, reason, nextTrySeconds: Math.ceil(nextTryMs / 1_000) };
     if (end.kind === 'refused' && carrier.reconnect.wrongCredentialsStatuses.includes(end.commandStatus)) {
-      log.error('the SMSC does not take these credentials: check systemId, systemType and the password', fields);
-    } else if (end.kind === 'ended' && end.why === 'retired') {
+      log.error(`the SMSC does not take these credentials: check ${credentialsOf(role)}`, fields);
+    } else if (end.kind === 'ended' && (end.why === 'renewing' || end.why === 'returning')) {
       log.info('unbound, to bind anew', fields);
     } else {
       log.warn('unbound', fields);
     }
+  }
+}
+
+function credentialsOf(role: Role): string {
+  const own = 'systemId, systemType and the password';
+  return role === 'receiver' ? `receiver.systemId, receiver.systemType and receiver.password, or else ${own}` : own;
+}
+
+/** The same for what is the same to whoever reads it. */
+function keyOf(end: SessionEnd): string {
+  switch (end.kind) {
+    case 'refused':
+      return `refused ${end.commandStatus}`;
+    case 'ended':
+      return end.why;
+    case 'unreachable':
+    case 'no-secret':
+      return `${end.kind} ${'code' in end.cause ? end.cause.code : end.cause.message}`;
+    default:
+      return unreachable(end);
   }
 }

@@ -19,6 +19,7 @@ import { Lane } from './queue/lane.ts';
 import { SqsQueue } from './queue/sqs-queue.ts';
 import { TopicPublisher } from './queue/topic-publisher.ts';
 import { untilDone } from './retry.ts';
+import type { Role } from './smpp/account.ts';
 import type { BindState } from './smpp/kept-bind.ts';
 import { sessionEndText } from './smpp/session-end-text.ts';
 import { Transceiver, type TransceiverOptions } from './smpp/transceiver.ts';
@@ -63,6 +64,7 @@ export class Connector {
   readonly #givingUp = new AbortController();
   readonly #submitRate: SubmitRate;
   readonly #bindLog: BindLog;
+  readonly #unboundBecause = new Map<Role, string>();
   #health: Health | undefined;
   #eventsFail = false;
   #reporting: Promise<void> = Promise.resolve();
@@ -193,11 +195,14 @@ export class Connector {
     const { bound, canSubmit } = this.#transceiver;
     this.#bindLog.note(bind);
     for (const lane of this.#lanes) lane.setOpen(canSubmit);
-    if (bound) this.#state.change('bound');
-    else if (bind.kind === 'unbound') {
+    if (bind.kind === 'bound') {
+      this.#unboundBecause.delete(bind.role);
+    } else {
       const reason = sessionEndText(bind.end);
-      this.#state.change('unbound', bind.role === 'transceiver' ? reason : `${bind.role}: ${reason}`);
+      this.#unboundBecause.set(bind.role, bind.role === 'transceiver' ? reason : `${bind.role}: ${reason}`);
     }
+    if (bound) this.#state.change('bound');
+    else this.#state.change('unbound', [...this.#unboundBecause.values()].join('; ') || undefined);
   }
 
   /** A count that SQS does not give leaves the report without the backlog. */

@@ -34,7 +34,7 @@ async function main(): Promise<void> {
     newId: uuidv7,
     log,
     emitMetric: metricEmitter(config),
-    connect: (to, stop) => dial(to, { tls: config.carrier.tls, ...secrets }, stop),
+    connect: (to, stop, onStep) => dial(to, { tls: config.carrier.tls, ...secrets }, stop, onStep),
     readPassword: secrets.readPassword,
   });
   await stopping;

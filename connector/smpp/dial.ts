@@ -2,6 +2,7 @@ import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'n
 import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls';
 import { type CarrierTls, type TlsOptions, tlsOptionsOf } from '#contract/carrier-tls.ts';
 import { toError } from '#contract/to-error.ts';
+import type { ConnectStep } from './bind-steps.ts';
 import { NoSecretError } from './errors.ts';
 import type { Host } from './host.ts';
 import { explained, type TlsFault, withCode } from './tls-faults.ts';
@@ -24,19 +25,26 @@ const perAddressMs = 1_000;
 /**
  * Resolves with a new connection over which SMPP can be spoken at once: with TLS the handshake is done and the SMSC
  * verified. Rejects with why there is none, in words for whoever is on call, or with the reason of `stop`; then nothing
- * is left open.
+ * is left open. `onStep` is told what is waited for.
  *
  * The socket has no listener yet: its owner adds them in the same turn. In TLS 1.3 an SMSC judges our certificate, or
  * the want of one, only after the handshake: its refusal is an error of the socket, "alert certificate required".
  */
-export async function dial(to: Host, options: DialOptions, stop: AbortSignal): Promise<Socket> {
+export async function dial(
+  to: Host,
+  options: DialOptions,
+  stop: AbortSignal,
+  onStep: (step: ConnectStep) => void = () => {},
+): Promise<Socket> {
   stop.throwIfAborted();
   const tls = tlsOptionsOf(options.tls);
-  if (tls === undefined) return await dialTcp(to, options, stop);
+  if (tls === undefined) return await dialTcp(to, options, stop, onStep);
+  onStep('client-certificate');
   // Before the connection: nobody is called for the sake of a certificate that is not there.
   const pem = await unlessAborted(clientCertificate(options), stop);
   const secureContext = contextOf(tls, pem);
-  const tcp = await dialTcp(to, options, stop);
+  const tcp = await dialTcp(to, options, stop, onStep);
+  onStep('handshake');
   try {
     return await opened(startTls(tcp, tls.servername ?? to.host, tls, secureContext), 'secureConnect', stop);
   } catch (cause) {
@@ -45,7 +53,12 @@ export async function dial(to: Host, options: DialOptions, stop: AbortSignal): P
 }
 
 /** What goes wrong here Node tells well: "connect ECONNREFUSED 192.0.2.1:2775". */
-function dialTcp({ host, port }: Host, { lookup }: DialOptions, stop: AbortSignal): Promise<Socket> {
+function dialTcp(
+  { host, port }: Host,
+  { lookup }: DialOptions,
+  stop: AbortSignal,
+  onStep: (step: ConnectStep) => void,
+): Promise<Socket> {
   const tcp = connectTcp({
     host,
     port,
@@ -54,6 +67,8 @@ function dialTcp({ host, port }: Host, { lookup }: DialOptions, stop: AbortSigna
     autoSelectFamilyAttemptTimeout: perAddressMs,
     ...(lookup && { lookup }),
   });
+  onStep(isIP(host) === 0 ? 'name' : 'connection');
+  if (isIP(host) === 0) tcp.once('lookup', () => onStep('connection'));
   return opened(tcp, 'connect', stop);
 }
 

@@ -3,7 +3,7 @@ import { FramingError } from './errors.ts';
 
 const lengthOctets = 4;
 /** A message_payload of 65,535 octets fits, with every other field. */
-const defaultMaxLength = 70_000;
+const maxLength = 70_000;
 
 /** What stands where command_length should be when the port serves something else (quirk 50). */
 const foreignProtocols: ReadonlyMap<string, string> = new Map([
@@ -16,11 +16,6 @@ const foreignProtocols: ReadonlyMap<string, string> = new Map([
   ['-ERR', 'Redis'],
 ]);
 
-export interface FramerOptions {
-  /** Longest PDU accepted, in octets. @default 70000 */
-  readonly maxPduLength?: number;
-}
-
 export interface Framer {
   /**
    * The PDUs that `chunk` completes, one at a time: take them all before the next chunk. Throws
@@ -32,8 +27,8 @@ export interface Framer {
   readonly pendingOctets: number;
 }
 
-export function createFramer({ maxPduLength = defaultMaxLength }: FramerOptions = {}): Framer {
-  return new StreamFramer(maxPduLength);
+export function createFramer(): Framer {
+  return new StreamFramer();
 }
 
 /**
@@ -41,17 +36,12 @@ export function createFramer({ maxPduLength = defaultMaxLength }: FramerOptions 
  * PDU is collected in a buffer of its full length.
  */
 class StreamFramer implements Framer {
-  readonly #maxLength: number;
   /** Collects command_length of a PDU whose first octets come in several chunks. */
   readonly #length = Buffer.alloc(lengthOctets);
   /** `#length` until that is known, then the whole PDU. */
   #partial = this.#length;
   #filled = 0;
   #error: FramingError | undefined;
-
-  constructor(maxLength: number) {
-    this.#maxLength = maxLength;
-  }
 
   get pendingOctets(): number {
     return this.#filled;
@@ -95,11 +85,11 @@ class StreamFramer implements Framer {
 
   #checkedLength(octets: Buffer, offset: number): number {
     const length = octets.readUInt32BE(offset);
-    if (length >= headerLength && length <= this.#maxLength) return length;
+    if (length >= headerLength && length <= maxLength) return length;
     const protocol = foreignProtocol(octets.subarray(offset, offset + lengthOctets));
     const message =
       protocol === undefined
-        ? `command_length must be ${headerLength} to ${this.#maxLength}, got ${length}`
+        ? `command_length must be ${headerLength} to ${maxLength}, got ${length}`
         : `this port speaks ${protocol}, not SMPP`;
     this.#error = new FramingError(message, length);
     throw this.#error;

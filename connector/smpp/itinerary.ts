@@ -1,6 +1,6 @@
 import type { CarrierProfile } from '#contract/carrier.ts';
 import { backoffMs } from '../backoff.ts';
-import type { SessionEnd } from './reconnect.ts';
+import type { Course, SessionEnd } from './reconnect.ts';
 
 /**
  * Ceiling for a password or certificate that cannot be read: mostly a person has to act, and Secrets Manager charges for each call
@@ -9,35 +9,46 @@ import type { SessionEnd } from './reconnect.ts';
 const maxSecretWaitMs = 60_000;
 
 /**
- * Which host is asked next for a session, and when. The first one is preferred; each end says how it goes on:
+ * Which host is asked next for a session, and when. A round asks every host once, at once after each other, the first
+ * one first unless said otherwise; each end says how it goes on:
  *
- *   end                                | next host     | after
- *   -----------------------------------+---------------+------------------------------------------
- *   refused: wrong credentials         | the first     | wrongCredentialsDelayMs
- *   refused: already bound             | as below      | as below, up to alreadyBoundMaxDelayMs
- *   unreachable, refused, soon ended   | the one after | nothing
- *     ... and it was the last host     | the first     | backoff, growing with each round of hosts
- *   ended after it lasted              | the first     | backoff, as after one round
- *   no secret (no host was asked)      | the same      | backoff, up to a minute
- *   retired (we wanted another one)    | the first     | nothing
+ *   end                                | next host              | after
+ *   -----------------------------------+------------------------+------------------------------------------
+ *   refused: wrong credentials         | the first              | wrongCredentialsDelayMs
+ *     ... on returning from another    | that one               | nothing: it took them
+ *   unreachable, refused, soon ended   | the next of the round  | nothing
+ *     ... and it was the last          | the first, a new round | backoff, growing with each round
+ *     ... and one was bound already    | the first, a new round | the same, up to alreadyBoundMaxDelayMs
+ *   ended after it lasted              | the same, a new round  | backoff, as after one round
+ *   no secret (no host was asked)      | the same               | backoff, up to a minute
+ *   renewing                           | the same, a new round  | nothing, but firstDelayMs after the last bind
+ *   returning                          | the first, a new round | nothing
  *
- * And never the same host sooner than minDelayMs after its last end.
+ * The time of an attempt that failed counts as waited; and no host is asked sooner than minDelayMs after its last end.
  */
 export class Itinerary {
   readonly #rules: CarrierProfile['reconnect'];
   readonly #random: () => number;
+  readonly #hosts: readonly number[];
   /** When the last session with each host, or attempt at one, ended. */
-  readonly #endedAt: (number | undefined)[];
+  readonly #endedAt = new Map<number, number>();
   #host = 0;
+  /** Of the round, those to be asked after `#host`. */
+  #others: readonly number[];
   /** Rounds in a row in which every host failed. */
   #failedRounds = 0;
   #failedReads = 0;
+  /** A host of the round said so. */
   #isAlreadyBound = false;
+  #boundAt = Number.NEGATIVE_INFINITY;
+  /** The host that served until we left it for the first. */
+  #returningFrom: number | undefined;
 
   constructor(hosts: number, rules: CarrierProfile['reconnect'], random: () => number) {
     this.#rules = rules;
     this.#random = random;
-    this.#endedAt = Array.from({ length: hosts });
+    this.#hosts = Array.from({ length: hosts }, (_, index) => index);
+    this.#others = this.#hosts.slice(1);
   }
 
   /** Index of the host to ask. */
@@ -45,14 +56,20 @@ export class Itinerary {
     return this.#host;
   }
 
-  /** How long to wait before `host` is asked, in ms. `lasted`: there was a session, for `healthyAfterMs` at least. */
-  next(end: SessionEnd, lasted: boolean, now: number): number {
+  /** `host` took the bind. */
+  bound(now: number): void {
+    this.#boundAt = now;
+    this.#returningFrom = undefined;
+  }
+
+  /** How long to wait before `host`, which is another one from now on, is asked, in ms. */
+  next(end: SessionEnd, course: Course, now: number): number {
     if (end.kind === 'no-secret') return this.#afterNoSecret();
     this.#failedReads = 0;
-    this.#endedAt[this.#host] = now;
-    const delayMs = this.#afterAsking(end, lasted);
-    const readyAt = (this.#endedAt[this.#host] ?? Number.NEGATIVE_INFINITY) + this.#rules.minDelayMs;
-    return Math.max(delayMs, readyAt - now);
+    this.#endedAt.set(this.#host, now);
+    const delayMs = this.#afterAsking(end, course, now);
+    const readyAt = (this.#endedAt.get(this.#host) ?? Number.NEGATIVE_INFINITY) + this.#rules.minDelayMs;
+    return Math.max(0, delayMs, readyAt - now);
   }
 
   #afterNoSecret(): number {
@@ -60,36 +77,57 @@ export class Itinerary {
     return this.#backoffMs(this.#failedReads, Math.max(this.#rules.maxDelayMs, maxSecretWaitMs));
   }
 
-  #afterAsking(end: SessionEnd, lasted: boolean): number {
-    const { wrongCredentialsStatuses, wrongCredentialsDelayMs, alreadyBoundStatuses } = this.#rules;
-    if (end.kind === 'ended' && end.why === 'retired') {
-      this.#begin(0);
+  #afterAsking(end: SessionEnd, { lasted, triedMs }: Course, now: number): number {
+    if (end.kind === 'ended' && end.why === 'renewing') {
+      this.#begin(this.#host, 0);
+      return this.#boundAt + this.#rules.firstDelayMs - now;
+    }
+    if (end.kind === 'ended' && end.why === 'returning') {
+      this.#returningFrom = this.#host;
+      this.#begin(0, 0);
       return 0;
     }
     if (lasted) {
-      this.#begin(1);
-      return this.#roundDelayMs();
+      this.#begin(this.#host, 1);
+      return this.#roundDelayMs(false);
     }
-    if (end.kind === 'refused' && wrongCredentialsStatuses.includes(end.commandStatus)) {
-      this.#begin(this.#failedRounds);
-      return wrongCredentialsDelayMs;
+    return end.kind === 'refused' && this.#rules.wrongCredentialsStatuses.includes(end.commandStatus)
+      ? this.#afterWrongCredentials()
+      : this.#afterFailure(end) - triedMs;
+  }
+
+  #afterWrongCredentials(): number {
+    const { wrongCredentialsDelayMs } = this.#rules;
+    const tookThem = this.#returningFrom;
+    this.#returningFrom = undefined;
+    this.#begin(tookThem ?? 0, this.#failedRounds);
+    return tookThem === undefined ? wrongCredentialsDelayMs : 0;
+  }
+
+  #afterFailure(end: SessionEnd): number {
+    if (end.kind === 'refused' && this.#rules.alreadyBoundStatuses.includes(end.commandStatus)) {
+      this.#isAlreadyBound = true;
     }
-    if (end.kind === 'refused' && alreadyBoundStatuses.includes(end.commandStatus)) this.#isAlreadyBound = true;
-    this.#host += 1;
-    if (this.#host < this.#endedAt.length) return 0;
+    const [next, ...others] = this.#others;
+    if (next !== undefined) {
+      this.#host = next;
+      this.#others = others;
+      return 0;
+    }
     const isAlreadyBound = this.#isAlreadyBound;
-    this.#begin(this.#failedRounds + 1);
+    this.#begin(0, this.#failedRounds + 1);
     return this.#roundDelayMs(isAlreadyBound);
   }
 
   /** A round of hosts, after so many that failed. */
-  #begin(failedRounds: number): void {
-    this.#host = 0;
+  #begin(host: number, failedRounds: number): void {
+    this.#host = host;
+    this.#others = this.#hosts.filter((other) => other !== host);
     this.#failedRounds = failedRounds;
     this.#isAlreadyBound = false;
   }
 
-  #roundDelayMs(isAlreadyBound = false): number {
+  #roundDelayMs(isAlreadyBound: boolean): number {
     const { maxDelayMs, alreadyBoundMaxDelayMs } = this.#rules;
     return this.#backoffMs(this.#failedRounds, isAlreadyBound ? alreadyBoundMaxDelayMs : maxDelayMs);
   }

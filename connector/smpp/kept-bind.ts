@@ -3,7 +3,7 @@ import type { Role } from './account.ts';
 import type { Host } from './host.ts';
 import { Itinerary } from './itinerary.ts';
 import { type OpenSessionOptions, openSession } from './open-session.ts';
-import { type SessionEnd, stayBound } from './reconnect.ts';
+import { type Course, type Retirement, type SessionEnd, stayBound } from './reconnect.ts';
 import type { Session } from './session.ts';
 
 export type BindState =
@@ -13,27 +13,39 @@ export type BindState =
       readonly role: Role;
       readonly host: Host;
       readonly end: SessionEnd;
-      readonly nextTryMs: number;
+      /** Not there when no other try follows. */
+      readonly nextTryMs?: number;
     };
 
 export interface KeptBindOptions extends OpenSessionOptions {
   readonly reconnect: CarrierProfile['reconnect'];
   readonly random: () => number;
   readonly onState: (state: BindState) => void;
-  /** Before a session that works is given up for another: resolves when nobody will send over it any more. */
-  readonly beforeRetiring: () => Promise<void>;
+  /** Before a session that works is given up for another: resolves when nobody will send over it any more, or at `stop`. */
+  readonly beforeRetiring: (stop: AbortSignal) => Promise<void>;
 }
 
-/** Of `returnAfterMs`, while the preferred host can be reached but not bound: 5 minutes become 5 hours. */
+/** How often `returnAfterMs` is doubled at most, while the preferred host can be reached but not bound: 5 minutes become 5 hours. */
 const maxDoublings = 6;
+
+/**
+ *   nobody    there is no session -> session
+ *   session   it serves -> nobody, retiring
+ *   retiring  it still serves, until `beforeRetiring` says that it need not -> nobody
+ */
+type Serving =
+  | { readonly kind: 'nobody' }
+  | { readonly kind: 'session'; readonly session: Session }
+  | { readonly kind: 'retiring'; readonly session: Session };
 
 /** One bind that is kept: whenever its session ends, another is begun, until `stop`. */
 export class KeptBind {
   readonly #options: KeptBindOptions;
   readonly #itinerary: Itinerary;
   readonly #stopping = new AbortController();
-  #session: Session | undefined;
-  #isRetiring = false;
+  /** What goes on beside `#running`; `stop` waits for it. */
+  readonly #background = new Set<Promise<void>>();
+  #serving: Serving = { kind: 'nobody' };
   /** Since the preferred host was bound last. */
   #returns = 0;
   #running: Promise<unknown> = Promise.resolve();
@@ -45,7 +57,7 @@ export class KeptBind {
 
   /** The bound one, if there is one. */
   get session(): Session | undefined {
-    return this.#session?.bound ? this.#session : undefined;
+    return this.#serving.kind !== 'nobody' && this.#serving.session.bound ? this.#serving.session : undefined;
   }
 
   start(): void {
@@ -54,7 +66,7 @@ export class KeptBind {
       {
         connect: (stop) => openSession(this.#options, this.#host, stop),
         onBound: (session) => this.#onBound(session),
-        onEnd: (end, lasted) => this.#onEnd(end, lasted),
+        onEnd: (end, course) => this.#onEnd(end, course),
         healthyAfterMs: reconnect.healthyAfterMs,
         clock,
       },
@@ -62,20 +74,31 @@ export class KeptBind {
     );
   }
 
-  /** Unbinds and resolves when nothing is running any more. What awaited an answer is settled as unanswered. */
+  /** Unbinds and resolves when nothing is running any more. What is still unanswered 2 s after the unbind is settled so. */
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('stopping'));
-    await this.#session?.unbind();
+    if (this.#serving.kind !== 'nobody') await this.#serving.session.unbind();
     await this.#running;
+    await Promise.all(this.#background);
   }
 
-  /** Ends the session in good order, to begin another at once. */
-  async retire(): Promise<void> {
-    const session = this.#session;
-    if (session === undefined || this.#isRetiring) return;
-    this.#isRetiring = true;
-    await this.#options.beforeRetiring();
-    await session.unbind('retired');
+  /** Ends the session in good order, to begin another. */
+  retire(why: Retirement): void {
+    if (this.#serving.kind !== 'session') return;
+    const { session } = this.#serving;
+    this.#serving = { kind: 'retiring', session };
+    this.#inBackground(this.#endForAnother(session, why));
+  }
+
+  async #endForAnother(session: Session, why: Retirement): Promise<void> {
+    await this.#options.beforeRetiring(this.#stopping.signal);
+    await session.unbind(why);
+  }
+
+  /** `work` does not reject. */
+  #inBackground(work: Promise<void>): void {
+    const done = work.finally(() => this.#background.delete(done));
+    this.#background.add(done);
   }
 
   get #host(): Host {
@@ -85,26 +108,27 @@ export class KeptBind {
   }
 
   #onBound(session: Session): void {
-    const { account, onState } = this.#options;
-    this.#session = session;
-    this.#isRetiring = false;
+    const { account, clock, onState } = this.#options;
+    this.#serving = { kind: 'session', session };
+    this.#itinerary.bound(clock.monotonic());
     // `stop` may have been called while the bind's answer was on its way: nobody else would end this session.
-    if (this.#stopping.signal.aborted) void session.unbind();
-    else if (this.#itinerary.host > 0) void this.#returnToPreferred(session);
+    if (this.#stopping.signal.aborted) this.#inBackground(session.unbind());
+    else if (this.#itinerary.host > 0) this.#inBackground(this.#returnToPreferred(session));
     else this.#returns = 0;
     onState({ kind: 'bound', role: account.role, host: this.#host });
   }
 
-  #onEnd(end: SessionEnd, lasted: boolean): number {
+  #onEnd(end: SessionEnd, course: Course): number {
     const { account, clock, onState } = this.#options;
     const host = this.#host;
-    this.#session = undefined;
-    const nextTryMs = this.#itinerary.next(end, lasted, clock.monotonic());
-    onState({ kind: 'unbound', role: account.role, host, end, nextTryMs });
+    this.#serving = { kind: 'nobody' };
+    const nextTryMs = this.#itinerary.next(end, course, clock.monotonic());
+    const isLast = this.#stopping.signal.aborted;
+    onState({ kind: 'unbound', role: account.role, host, end, ...(!isLast && { nextTryMs }) });
     return nextTryMs;
   }
 
-  /** Looks, while `session` serves, whether the preferred host can be reached again, and then goes there. Never rejects. */
+  /** Looks, while `session` serves, whether the preferred host can be reached again, and then goes there. */
   async #returnToPreferred(session: Session): Promise<void> {
     const { account, reconnect, clock } = this.#options;
     const [preferred] = account.hosts;
@@ -117,7 +141,8 @@ export class KeptBind {
       await clock.sleep(afterMs, over.signal);
       if (over.signal.aborted || !(await this.#canReach(preferred, over.signal))) continue;
       this.#returns += 1;
-      await this.retire();
+      this.retire('returning');
+      return;
     }
   }
 

@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net';
+import type { CarrierTls } from '#contract/carrier-tls.ts';
 import { toError } from '#contract/to-error.ts';
 import { unreachable } from '#contract/unreachable.ts';
 import type { Account, Role } from './account.ts';
+import { type BindStep, beforeTheAnswer, type ConnectStep, tooLate } from './bind-steps.ts';
 import type { UnnumberedPdu } from './codec/pdu.ts';
 import { NoSecretError } from './errors.ts';
 import type { Host } from './host.ts';
@@ -12,8 +14,9 @@ import { unlessAborted } from './unless-aborted.ts';
 export interface OpenSessionOptions extends Omit<SessionOptions, 'socket'> {
   readonly account: Account;
   readonly bindTimeoutMs: number;
+  readonly tls: CarrierTls;
   /** A new connection over which SMPP can be spoken at once; rejects with why there is none, also when `stop` aborts. */
-  readonly connect: (to: Host, stop: AbortSignal) => Promise<Socket>;
+  readonly connect: (to: Host, stop: AbortSignal, onStep?: (step: ConnectStep) => void) => Promise<Socket>;
   /** Read anew at each bind, so that a rotated password needs no restart. What it rejects with is told to people. */
   readonly readPassword: (role: Role) => Promise<string>;
 }
@@ -29,14 +32,18 @@ export async function openSession(
 ): Promise<Session | SessionEnd> {
   const { account, bindTimeoutMs, clock } = options;
   const deadline = new AbortController();
-  const cancelDeadline = clock.after(bindTimeoutMs, () =>
-    deadline.abort(new Error(`no bind within ${bindTimeoutMs} ms`)),
-  );
+  let step: BindStep = 'password';
+  const onStep = (next: BindStep) => {
+    step = next;
+  };
+  const cancelDeadline = clock.after(bindTimeoutMs, () => deadline.abort(tooLate(bindTimeoutMs, step, to)));
   const givenUp = AbortSignal.any([stop, deadline.signal]);
   try {
     const password = await readPassword(options, givenUp);
-    const socket = await options.connect(to, givenUp);
-    return await bindOn(new Session({ ...options, socket }), account.bindPdu(password), givenUp);
+    const socket = await options.connect(to, givenUp, onStep);
+    onStep('answer');
+    const bound = await bindOn(new Session({ ...options, socket }), account.bindPdu(password), givenUp);
+    return 'ended' in bound ? bound : beforeTheAnswer(bound, to, options.tls);
   } catch (cause) {
     return { kind: cause instanceof NoSecretError ? 'no-secret' : 'unreachable', cause: toError(cause) };
   } finally {
@@ -65,9 +72,7 @@ async function bindOn(
     const outcome = await session.bind(pdu);
     switch (outcome.kind) {
       case 'answered':
-        if (session.bound) return session;
-        session.close({ kind: 'refused', commandStatus: outcome.response.commandStatus });
-        return await session.ended;
+        return session.bound ? session : await session.ended;
       case 'unanswered':
       case 'not-written':
         session.close({ kind: 'ended', why: 'peer-silent' });
@@ -75,6 +80,9 @@ async function bindOn(
       default:
         return unreachable(outcome);
     }
+  } catch (cause) {
+    session.close({ kind: 'unreachable', cause: toError(cause) });
+    throw cause;
   } finally {
     givenUp.removeEventListener('abort', onAbort);
   }

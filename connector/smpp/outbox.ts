@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { UnnumberedPdu } from './codec/pdu.ts';
 import { encodePdu, longestOf } from './codec/write.ts';
 
-/** Some 300 submit_sm; what an octet of a PDU costs to allocate is shared by them. */
+/** Room for some 300 submit_sm, which share one allocation. */
 const slabOctets = 65_536;
 
 /** So much goes out before the turn is over: the peer works while we do, and answers do not all come at once. */
@@ -22,7 +22,7 @@ export class Outbox {
   readonly #socket: Socket;
   readonly #onBlocked: () => void;
   #slab = Buffer.allocUnsafe(slabOctets);
-  /** Of the slab, from here to `#end` is not handed over yet. */
+  /** What is in the slab between `#start` and `#end` is not handed over yet. */
   #start = 0;
   #end = 0;
   /** What was in slabs that are full. */
@@ -30,6 +30,7 @@ export class Outbox {
   #lastTicket = 0;
   #lastHandedOver = 0;
   #isFlushDue = false;
+  #turn = 0;
 
   /** `onBlocked`: the socket has more than it can send; its `drain` tells the end of that. */
   constructor(socket: Socket, onBlocked: () => void) {
@@ -47,9 +48,14 @@ export class Outbox {
     return this.#lastTicket;
   }
 
-  /** Whether something was written in this turn of the event loop. */
-  get isFlushDue(): boolean {
-    return this.#isFlushDue;
+  /** The same for all that goes out together. */
+  get turn(): number {
+    return this.#turn;
+  }
+
+  /** Whether all was handed over. */
+  get isEmpty(): boolean {
+    return this.#start === this.#end && this.#full.length === 0;
   }
 
   /** Whether an octet of that PDU may have left. */
@@ -81,6 +87,7 @@ export class Outbox {
         return;
       }
       this.#isFlushDue = false;
+      this.#turn += 1;
       this.flush();
     });
   }

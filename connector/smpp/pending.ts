@@ -74,12 +74,15 @@ export class PendingRequests {
     return first;
   }
 
-  settleExpired(now: number): void {
+  /** True when one is overdue that was not even written: it is left to `settleAll`, which tells it so. */
+  settleExpired(now: number, wasWritten: (ticket: number) => boolean): boolean {
+    let isUnwrittenOverdue = false;
     for (const request of this.#slots) {
-      if (request !== undefined && request.deadline <= now) {
-        this.#settle(request, { kind: 'unanswered', why: 'timeout' });
-      }
+      if (request === undefined || request.deadline > now) continue;
+      if (wasWritten(request.ticket)) this.#settle(request, { kind: 'unanswered', why: 'timeout' });
+      else isUnwrittenOverdue = true;
     }
+    return isUnwrittenOverdue;
   }
 
   /** The session is over. */
@@ -104,7 +107,7 @@ export class PendingRequests {
     return sequenceNumber & (this.#slots.length - 1);
   }
 
-  /** Two that had places of their own still have. */
+  /** Requests with different places have different ones in an array twice as long. */
   #grow(): void {
     const requests = this.#slots;
     this.#slots = emptySlots(2 * requests.length);

@@ -1,5 +1,5 @@
 import { unreachable } from '#contract/unreachable.ts';
-import type { SessionEnd } from './reconnect.ts';
+import type { EndReason, SessionEnd } from './reconnect.ts';
 import { commandStatusText } from './status.ts';
 
 /** Why there is no session, for people. */
@@ -12,8 +12,18 @@ export function sessionEndText(end: SessionEnd): string {
     case 'refused':
       return `bind refused: ${commandStatusText(end.commandStatus)}`;
     case 'ended':
-      return end.cause === undefined ? end.why : `${end.why}: ${end.cause.message}`;
+      return end.cause === undefined ? reasons[end.why] : `${reasons[end.why]}: ${end.cause.message}`;
     default:
       return unreachable(end);
   }
 }
+
+const reasons: Readonly<Record<EndReason, string>> = {
+  unbound: 'the session was unbound',
+  renewing: 'the session was given up for a new one',
+  returning: 'the session was given up to return to the preferred host',
+  'peer-silent': 'the SMSC does not answer any more',
+  'peer-not-reading': 'the SMSC does not take what is sent to it',
+  socket: 'the connection was closed',
+  protocol: 'what the SMSC sent is not SMPP',
+};

@@ -11,7 +11,7 @@ import { createFramer } from './framer.ts';
 import { heard, type Link, type LinkLimits, tick } from './link-timers.ts';
 import { Outbox } from './outbox.ts';
 import { PendingRequests, type RequestOutcome } from './pending.ts';
-import type { EndReason, SessionEnd } from './reconnect.ts';
+import type { EndReason, Retirement, SessionEnd } from './reconnect.ts';
 import { esme } from './status.ts';
 import { Waiting } from './waiting.ts';
 
@@ -43,13 +43,14 @@ const closeWaitMs = 2_000;
  *
  *   binding    `bind` was not answered yet; only the bind may be requested
  *     -> bound      the bind was answered ESME_ROK
- *     -> unbinding  it was refused, or `unbind` was called, or the peer sent unbind
+ *     -> unbinding  the peer sent unbind
  *   bound      requests are written, the link is watched
  *     -> unbinding  `unbind` was called, or the peer sent unbind
  *   unbinding  nothing new is written but answers; what still comes is handled until the socket closes
  *   ended      the socket is gone; every unanswered request was settled
  *
- * Each but `ended` goes there when the socket closes, the peer is silent or does not read, or what comes is not SMPP.
+ * Each but `ended` goes there when the socket closes, the peer is silent or does not read, what comes is not SMPP, or
+ * `close` was called: of a bind that was refused, and by `unbind` before there was one.
  */
 type State =
   | { readonly kind: 'binding' }
@@ -81,8 +82,8 @@ export class Session {
   readonly #drain: Waiting;
   readonly #resolveEnded: (end: SessionEnd) => void;
   #state: State = { kind: 'binding' };
-  /** Of the request written last. */
-  #lastDeadline = 0;
+  /** Of the requests of the outbox's turn. */
+  #deadline = { turn: -1, at: 0 };
   /** Why the session is being closed by us; the socket's own end otherwise. */
   #closing: SessionEnd | undefined;
   #cancelCloseWait: (() => void) | undefined;
@@ -92,13 +93,12 @@ export class Session {
     const { promise, resolve } = Promise.withResolvers<SessionEnd>();
     this.ended = promise;
     this.#resolveEnded = resolve;
-    const { socket, clock, link, responseTimeoutMs } = options;
+    const { socket, clock, link } = options;
     this.#outbox = new Outbox(socket, () => this.#onBlocked());
     this.#deliveries = new Deliveries(options, () => this.#closeIfSettled());
     this.#timer = new EarliestTimer(clock, () => this.#onTimer());
     this.#rest = new Waiting(link.responseMs);
-    // No longer than a request may wait: one that was not even written must not end as unanswered.
-    this.#drain = new Waiting(Math.min(link.responseMs, responseTimeoutMs));
+    this.#drain = new Waiting(link.responseMs);
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('error', (cause) => this.#end('socket', cause));
     socket.on('drain', () => this.#onDrain());
@@ -121,7 +121,7 @@ export class Session {
   }
 
   /** Unbinds and closes, as `why`; resolves when the session has ended, after `closeWaitMs` at the latest. */
-  async unbind(why: 'unbound' | 'retired' = 'unbound'): Promise<void> {
+  async unbind(why: 'unbound' | Retirement = 'unbound'): Promise<void> {
     if (this.#state.kind === 'bound') {
       this.#closing ??= { kind: 'ended', why };
       void this.#write({ command: 'unbind', commandStatus: 0, tlvs: [] });
@@ -147,17 +147,23 @@ export class Session {
   }
 
   #write(pdu: Request): Promise<RequestOutcome> {
-    const { socket, clock, responseTimeoutMs } = this.#options;
-    if (!socket.writable) return Promise.resolve({ kind: 'not-written' });
+    if (!this.#options.socket.writable) return Promise.resolve({ kind: 'not-written' });
     return new Promise((settle) => {
-      // One look at the clock is enough for all that goes out together.
-      const deadline = this.#outbox.isFlushDue ? this.#lastDeadline : clock.monotonic() + responseTimeoutMs;
+      const deadline = this.#deadlineOfTurn();
       const sequenceNumber = this.#pending.nextSequence();
       const ticket = this.#outbox.write(pdu, sequenceNumber);
       this.#pending.add({ sequenceNumber, answeredBy: responseOf(pdu.command), deadline, ticket, settle });
-      if (deadline !== this.#lastDeadline) this.#timer.arm(deadline);
-      this.#lastDeadline = deadline;
     });
+  }
+
+  /** One look at the clock is enough for all requests that go out together. */
+  #deadlineOfTurn(): number {
+    const { turn } = this.#outbox;
+    if (turn !== this.#deadline.turn) {
+      this.#deadline = { turn, at: this.#options.clock.monotonic() + this.#options.responseTimeoutMs };
+      this.#timer.arm(this.#deadline.at);
+    }
+    return this.#deadline.at;
   }
 
   #answer(to: Pdu, response: Response): boolean {
@@ -165,7 +171,11 @@ export class Session {
     if (this.#state.kind === 'ended' || !socket.writable) return false;
     this.#outbox.write(response, to.sequenceNumber);
     // A peer that sends and does not read would fill the memory with answers: it is not read either until it does.
-    if (socket.writableNeedDrain) socket.pause();
+    if (socket.writableNeedDrain) {
+      socket.pause();
+      // The rest of a PDU cannot come to who does not read.
+      this.#rest.stop();
+    }
     return true;
   }
 
@@ -177,6 +187,12 @@ export class Session {
     this.#drain.stop();
     this.#outbox.flush();
     this.#options.socket.resume();
+    this.#waitForRest();
+    this.#closeIfSettled();
+  }
+
+  #waitForRest(): void {
+    if (this.#framer.pendingOctets > 0) this.#timer.arm(this.#rest.start(this.#options.clock.monotonic()));
   }
 
   #onData(chunk: Buffer): void {
@@ -188,7 +204,7 @@ export class Session {
         this.#onPdu(readPdu(frame));
       }
       if (pdus > 0) this.#onHeard(clock.monotonic());
-      if (this.#framer.pendingOctets > 0) this.#timer.arm(this.#rest.start(clock.monotonic()));
+      if (!this.#options.socket.isPaused()) this.#waitForRest();
     } catch (cause) {
       const error = toError(cause);
       onOddity('connection closed for what came', { error: error.message });
@@ -212,11 +228,17 @@ export class Session {
     if (pdu.command === 'unknown' || !this.#pending.answer(pdu)) {
       const { command, sequenceNumber } = pdu;
       this.#options.onOddity('response to no request', { command, sequenceNumber });
-    } else if (this.#state.kind === 'binding' && isBindResponse(pdu) && pdu.commandStatus === esme.ROK) {
-      this.#onBound(this.#options.clock.monotonic());
+    } else if (this.#state.kind === 'binding') {
+      this.#onBindAnswer(pdu);
     } else {
       this.#closeIfSettled();
     }
+  }
+
+  /** At once: whatever else comes with a refusal, it was one. */
+  #onBindAnswer({ command, commandStatus }: Pdu): void {
+    if (commandStatus === esme.ROK && command !== 'generic_nack') this.#onBound(this.#options.clock.monotonic());
+    else this.close({ kind: 'refused', commandStatus });
   }
 
   #onBound(now: number): void {
@@ -269,12 +291,12 @@ export class Session {
 
   #onTimer(): void {
     const now = this.#options.clock.monotonic();
-    this.#pending.settleExpired(now);
-    if (this.#rest.isOver(now)) {
+    const isUnwrittenOverdue = this.#pending.settleExpired(now, (ticket) => this.#outbox.wasHandedOver(ticket));
+    if (isUnwrittenOverdue || this.#drain.isOver(now)) {
+      this.#end('peer-not-reading');
+    } else if (this.#rest.isOver(now)) {
       const missing = `only ${this.#framer.pendingOctets} octets of a PDU came in ${this.#options.link.responseMs} ms`;
       this.#end('protocol', new Error(missing));
-    } else if (this.#drain.isOver(now)) {
-      this.#end('peer-not-reading');
     } else {
       if (this.#state.kind === 'bound') this.#watchLink(tick(this.#state.link, this.#options.link, now));
       for (const due of [this.#pending.nextDeadline(), this.#rest.due, this.#drain.due]) {
@@ -305,7 +327,8 @@ export class Session {
   #closeIfSettled(): void {
     if (this.#state.kind !== 'unbinding' || this.#pending.size > 0 || this.#deliveries.size > 0) return;
     this.#outbox.flush();
-    this.#options.socket.end();
+    // Else once the peer has read more; `#limitClosing` sees to it that it does.
+    if (this.#outbox.isEmpty) this.#options.socket.end();
   }
 
   /** For a peer that does not close; counted from the first unbind, however often it says so. */
@@ -318,6 +341,8 @@ export class Session {
   }
 
   #onClose(): void {
+    // A socket that was destroyed before it came here is closed, and says so once more.
+    if (this.#state.kind === 'ended') return;
     this.#enter({ kind: 'ended' });
     this.#timer.cancel();
     this.#cancelCloseWait?.();
@@ -327,8 +352,4 @@ export class Session {
     this.#pending.settleAll((ticket) => this.#outbox.wasHandedOver(ticket));
     this.#resolveEnded(this.#closing ?? { kind: 'ended', why: 'socket' });
   }
-}
-
-function isBindResponse({ command }: Pdu): boolean {
-  return command === 'bind_transceiver_resp' || command === 'bind_transmitter_resp' || command === 'bind_receiver_resp';
 }

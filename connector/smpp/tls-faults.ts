@@ -19,7 +19,10 @@ interface Attempt {
 }
 
 /** What went wrong, and what to do about it, by the code that Node or OpenSSL has for it. */
-const explanations: readonly (readonly [code: RegExp, words: (attempt: Attempt, fault: TlsFault) => string])[] = [
+const explanations: readonly (readonly [
+  code: RegExp,
+  words: (attempt: Attempt, fault: TlsFault) => string | undefined,
+])[] = [
   [
     /^ERR_SSL_WRONG_VERSION_NUMBER$/,
     ({ to }) => `what answers at port ${to.port} does not speak TLS: the SMSC may have another port for it`,
@@ -31,7 +34,8 @@ const explanations: readonly (readonly [code: RegExp, words: (attempt: Attempt, 
   ],
   [
     /^CERT_HAS_EXPIRED$/,
-    () => "the SMSC's certificate, or one that vouches for it, has expired: the SMSC must get a new one",
+    ({ tls }) =>
+      `the SMSC's certificate, or one that vouches for it, has expired: the SMSC must get a new one${tls.ca === undefined ? '' : ', or tls.ca be renewed'}`,
   ],
   [
     /^CERT_NOT_YET_VALID$/,
@@ -43,6 +47,14 @@ const explanations: readonly (readonly [code: RegExp, words: (attempt: Attempt, 
       tls.ca === undefined
         ? "no well-known authority stands behind the SMSC's certificate: put the certificate of the one that does into tls.ca"
         : "no certificate in tls.ca stands behind the SMSC's: put that of the authority which signed it there",
+  ],
+  [
+    // Node has no code for "EE certificate key too weak", "CA signature digest algorithm too weak" and the like.
+    /^UNSPECIFIED$/,
+    (_, { message }) =>
+      /too weak|too small/.test(message)
+        ? `the SMSC's certificate, or one that vouches for it, has too short a key or an outdated signature (${message}): the SMSC must get a new one`
+        : undefined,
   ],
   [
     /^ERR_TLS_CERT_ALTNAME_INVALID$/,
@@ -62,14 +74,14 @@ const explanations: readonly (readonly [code: RegExp, words: (attempt: Attempt, 
     /ALERT_(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_\w+|UNKNOWN_CA|ACCESS_DENIED)$/,
     ({ clientCertificate }) =>
       clientCertificate
-        ? 'the SMSC refused our client certificate: it must be the one that it was told, and not be expired'
+        ? 'the SMSC refused our client certificate: it must be the one that the SMSC was given, and must not have expired'
         : 'the SMSC asks for a client certificate: set tls.clientCertificate',
   ],
   [
     /ALERT_HANDSHAKE_FAILURE$/,
     ({ clientCertificate }) =>
       clientCertificate
-        ? 'the SMSC refused the TLS handshake: our client certificate may be another than it was told, or no cipher known to both'
+        ? 'the SMSC refused the TLS handshake: our client certificate may not be the one that the SMSC was given, or no cipher is known to both'
         : 'the SMSC refused the TLS handshake: it may ask for a client certificate (tls.clientCertificate), or no cipher is known to both',
   ],
 ];

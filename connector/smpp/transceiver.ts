@@ -7,7 +7,7 @@ import type { SubmitSm } from './submit-sm.ts';
 import { type Slot, Window } from './window.ts';
 
 export interface TransceiverOptions
-  extends Omit<KeptBindOptions, 'account' | 'bindTimeoutMs' | 'reconnect' | 'beforeRetiring'> {
+  extends Omit<KeptBindOptions, 'account' | 'bindTimeoutMs' | 'reconnect' | 'tls' | 'beforeRetiring'> {
   readonly profile: CarrierProfile;
 }
 
@@ -62,8 +62,8 @@ export class Transceiver {
   }
 
   /**
-   * Unbinds and resolves when nothing is running any more. What awaited an answer is settled as unanswered.
-   * May be called twice.
+   * Unbinds and resolves when nothing is running any more. What is still unanswered 2 s after the unbind is settled as
+   * unanswered. May be called twice.
    */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
@@ -82,7 +82,8 @@ export class Transceiver {
       account,
       bindTimeoutMs: profile.bindTimeoutMs,
       reconnect: profile.reconnect,
-      beforeRetiring: isSender ? () => this.#finishWindow() : () => Promise.resolve(),
+      tls: profile.tls,
+      beforeRetiring: isSender ? (stop) => this.#finishWindow(stop) : () => Promise.resolve(),
       onState: (state) => {
         if (isSender) this.#onSenderState(state);
         this.#options.onState(state);
@@ -103,17 +104,17 @@ export class Transceiver {
     const { session } = this.#sender;
     if (session === undefined || this.#submitsLeft === 0) return { kind: 'not-written' };
     this.#submitsLeft -= 1;
-    if (this.#submitsLeft === 0) void this.#sender.retire();
+    if (this.#submitsLeft === 0) this.#sender.retire('renewing');
     return await session.request(pdu);
   }
 
   /** No slot is given any more, and those that were are back, or too late. */
-  async #finishWindow(): Promise<void> {
+  async #finishWindow(stop: AbortSignal): Promise<void> {
     const { profile, clock } = this.#options;
     this.#window.close();
     const tooLate = new AbortController();
     const cancel = clock.after(profile.responseTimeoutMs, () => tooLate.abort());
-    await this.#window.untilUnused(tooLate.signal);
+    await this.#window.untilUnused(AbortSignal.any([stop, tooLate.signal]));
     cancel();
   }
 }

@@ -73,9 +73,30 @@ test('a reason is told once of each host and role, and again after a bind of tha
   ]);
 });
 
-test('a session that is given up for another is no warning', () => {
-  const { lines } = told([unbound({ kind: 'ended', why: 'retired' })]);
+test.each(['renewing', 'returning'] as const)('a session that is given up for another (%s) is no warning', (why) => {
+  const { lines } = told([unbound({ kind: 'ended', why })]);
   expect(lines).toMatchObject([{ level: 'info', message: 'unbound, to bind anew' }]);
+});
+
+test('the end of the last session is no warning either, and promises no other', () => {
+  const { role, host: at, end } = unbound({ kind: 'ended', why: 'unbound' }) as BindState & { kind: 'unbound' };
+  const { lines } = told([{ kind: 'unbound', role, host: at, end }]);
+  expect(lines).toEqual([{ level: 'info', message: 'unbound', role, ...host, reason: 'the session was unbound' }]);
+});
+
+test('of a receiver whose credentials are refused it is told where they stand', () => {
+  const { lines } = told([unbound(refused(0x0e), { role: 'receiver' })]);
+  expect(lines[0]?.message).toContain('check receiver.systemId, receiver.systemType and receiver.password');
+});
+
+test('a reason whose words differ each time is told once all the same', () => {
+  const garbage = (octets: number): SessionEnd => ({ kind: 'ended', why: 'protocol', cause: new Error(`${octets}`) });
+  const failed = (address: string): SessionEnd => ({
+    kind: 'unreachable',
+    cause: Object.assign(new Error(address), { code: 'ECONNREFUSED' }),
+  });
+  const { lines } = told([garbage(1), garbage(2), failed('192.0.2.1'), failed('192.0.2.2')].map((end) => unbound(end)));
+  expect(lines.map(({ reason }) => reason)).toEqual(['what the SMSC sent is not SMPP: 1', 'cannot connect: 192.0.2.1']);
 });
 
 test('an SMSC that is not verified is a warning at each bind', () => {

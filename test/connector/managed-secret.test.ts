@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ManagedSecret } from '../../connector/managed-secret.ts';
 import { type SecretKind, secretKinds } from '../../connector/secret-kinds.ts';
+import { certificate } from '../support/certificates.ts';
 import { recordedLog } from '../support/connector-factories.ts';
 import { fakeAws } from '../support/fake-aws.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -90,28 +91,35 @@ describe('the password in a secret', () => {
 });
 
 describe('a client certificate in a secret', () => {
-  const pem = [
-    '-----BEGIN CERTIFICATE-----',
-    'AAAA',
-    '-----END CERTIFICATE-----',
-    '-----BEGIN PRIVATE KEY-----',
-    'hunter2',
-    '-----END PRIVATE KEY-----',
-  ].join('\n');
+  let pem: string;
+  beforeAll(async () => {
+    pem = (await certificate({})).pem.trimEnd();
+  });
   const read = (...answers: Answer[]) => secretOfKind(secretKinds.clientCertificate, answers).read();
 
-  test.each<[string, Secret]>([
-    ['PEM', { SecretString: `${pem}\n` }],
-    ['PEM in octets', { SecretBinary: Buffer.from(pem) }],
-    ['a field of a JSON object', { SecretString: JSON.stringify({ clientCertificate: pem }) }],
-    ['a field beside the password', { SecretString: JSON.stringify({ password: 'hunter3', clientCertificate: pem }) }],
+  test.each<[string, () => Secret]>([
+    ['PEM', () => ({ SecretString: `${pem}\n` })],
+    ['PEM in octets', () => ({ SecretBinary: Buffer.from(pem) })],
+    ['a field of a JSON object', () => ({ SecretString: JSON.stringify({ clientCertificate: pem }) })],
+    [
+      'a field beside the password',
+      () => ({ SecretString: JSON.stringify({ password: 'hunter3', clientCertificate: pem }) }),
+    ],
   ])('may be %s', async (_, secret) => {
-    await expect(read(secret)).resolves.toBe(pem);
+    await expect(read(secret())).resolves.toBe(pem);
   });
 
   test.each<[string, Secret, RegExp]>([
-    ['is a password', { SecretString: 'hunter2' }, /must have a line "-----BEGIN CERTIFICATE-----", has none$/],
-    ['is in a JSON object under another key', { SecretString: JSON.stringify({ pem }) }, /the key "clientCertificate"/],
+    [
+      'is a password',
+      { SecretString: 'hunter2' },
+      /must have "-----BEGIN CERTIFICATE-----" in a line of its own, has none$/,
+    ],
+    [
+      'is in a JSON object under another key',
+      { SecretString: JSON.stringify({ pem: 'hunter2' }) },
+      /the key "clientCertificate"/,
+    ],
   ])('that %s is told with the secret it is in, and not repeated', async (_, secret, expected) => {
     const message = await faultOf(read(secret));
     expect(message).toMatch(expected);
@@ -127,7 +135,7 @@ describe('a client certificate in a secret', () => {
 
   test('that cannot be read any more is called so in the log', async () => {
     const { read, log } = secretOfKind(secretKinds.clientCertificate, [{ SecretString: pem }, fault('Throttled')]);
-    notePersonal('hunter2');
+    notePersonal(pem.split('\n').at(-2) ?? '');
     expect([await read(), await read()]).toEqual([pem, pem]);
     expect(log.lines.map(({ message }) => message)).toEqual([
       'the client certificate cannot be read, the last one that was read serves',

@@ -30,9 +30,20 @@ export interface CertificateOptions {
   readonly signs?: boolean;
   readonly notBefore?: string;
   readonly notAfter?: string;
+  /** Of an RSA key; without it there is one on a curve. */
+  readonly rsaBits?: number;
 }
 
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const onCurve = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+
+function rsa(modulusLength: number) {
+  return {
+    name: 'RSASSA-PKCS1-v1_5',
+    hash: 'SHA-256',
+    modulusLength,
+    publicExponent: Uint8Array.of(1, 0, 1),
+  };
+}
 
 /** One that may sign others. */
 export function authority(subject: string, by?: Certificate): Promise<Certificate> {
@@ -41,9 +52,13 @@ export function authority(subject: string, by?: Certificate): Promise<Certificat
 
 /** A new key and its certificate, valid from 2020 to 2049. */
 export async function certificate(options: CertificateOptions): Promise<Certificate> {
-  const { subject = 'certificate', names = [], by, signs = false } = options;
+  const { subject = 'certificate', names = [], by, signs = false, rsaBits } = options;
   const { notBefore = '2020-01-01', notAfter = '2049-01-01' } = options;
-  const { publicKey, privateKey } = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const { publicKey, privateKey } = await webcrypto.subtle.generateKey(
+    rsaBits === undefined ? onCurve : rsa(rsaBits),
+    true,
+    ['sign', 'verify'],
+  );
   const signed = await X509CertificateGenerator.create(
     {
       subject: [{ CN: [subject] }],
@@ -53,7 +68,7 @@ export async function certificate(options: CertificateOptions): Promise<Certific
       extensions: extensions(names, signs),
       publicKey,
       signingKey: by?.privateKey ?? privateKey,
-      signingAlgorithm: algorithm,
+      signingAlgorithm: by === undefined && rsaBits !== undefined ? rsa(rsaBits) : onCurve,
     },
     webcrypto,
   );

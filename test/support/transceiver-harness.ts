@@ -37,7 +37,7 @@ export async function startTransceiver(
   conversations: readonly Conversation[],
   given: Partial<CarrierProfileInput> & {
     onDeliver?: (pdu: DeliverSm, respond: Respond) => Promise<void>;
-    readPassword?: (role: Role) => string;
+    readPassword?: (role: Role) => string | Promise<string>;
     connect?: TransceiverOptions['connect'];
     maxDelivering?: number;
   } = {},
@@ -46,7 +46,7 @@ export async function startTransceiver(
     onDeliver = async (_pdu, respond) => void respond(0),
     readPassword = () => 'secret',
     maxDelivering = 2,
-    connect = (to, stop) => dial(to, { tls: false }, stop),
+    connect = (to, stop, onStep) => dial(to, { tls: false }, stop, onStep),
     ...fields
   } = given;
   const smsc = await startScriptedSmsc(conversations);
@@ -63,8 +63,8 @@ export async function startTransceiver(
     responseTimeoutMs: carrier.responseTimeoutMs,
     deliverRetryStatus: carrier.deliverRetryStatus,
     maxDelivering,
-    connect: async (to, stop) => {
-      const socket = await connect(to, stop);
+    connect: async (to, stop, onStep) => {
+      const socket = await connect(to, stop, onStep);
       sockets.push(socket);
       return socket;
     },

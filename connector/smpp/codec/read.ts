@@ -1,3 +1,4 @@
+import { unreachable } from '#contract/unreachable.ts';
 import { type Frame, messageIdPdu, shortMessagePdu } from './frequent.ts';
 import { commandNames, type Field, type FieldValue, headerLength, layouts } from './layouts.ts';
 import type { CommandName, KnownPdu, Pdu, Tlv } from './pdu.ts';
@@ -97,6 +98,8 @@ function emptyValue(field: Field): FieldValue {
       return 0;
     case 'counted-octets':
       return noOctets;
+    default:
+      return unreachable(field.kind);
   }
 }
 
@@ -155,6 +158,8 @@ class FrameReader implements Frame {
         return this.raw[this.#offset++] as number;
       case 'counted-octets':
         return this.#readCountedOctets(field);
+      default:
+        return unreachable(field.kind);
     }
   }
 

@@ -10,15 +10,9 @@ const commandIds = Object.fromEntries(commandNames.map((name) => [name, numberOf
   CommandName,
   number
 >;
-const namesById = new Map(commandNames.map((name) => [commandIds[name], name]));
 
 export function commandIdOf(command: CommandName): number {
   return commandIds[command];
-}
-
-/** Undefined for a command that this codec has no layout for. */
-export function commandNameOf(commandId: number): CommandName | undefined {
-  return namesById.get(commandId);
 }
 
 /** Whether it answers a request: every `*_resp`, known or not, and generic_nack. The first bit of command_id says so. */
@@ -37,11 +31,6 @@ const responses = Object.fromEntries(
 
 export function responseOf<Name extends RequestName>(request: Name): `${Name}_resp` {
   return responses[request];
-}
-
-/** The request that `response` answers; undefined for a request and for generic_nack, which answers any. */
-export function requestOf(response: CommandName): RequestName | undefined {
-  return response.endsWith('_resp') ? (response.slice(0, -'_resp'.length) as RequestName) : undefined;
 }
 
 /** Tags of the TLVs that this project looks into. */

@@ -1,3 +1,4 @@
+import { unreachable } from '#contract/unreachable.ts';
 import { InvalidPduError } from '../errors.ts';
 import type { Field, FieldValue } from './layouts.ts';
 
@@ -14,6 +15,8 @@ export function writeField(target: Buffer, offset: number, field: Field, value: 
       return writeCString(target, offset, field, value);
     case 'counted-octets':
       return writeCountedOctets(target, offset, field, value);
+    default:
+      return unreachable(field.kind);
   }
 }
 

@@ -60,7 +60,12 @@ describe('with two hosts', () => {
     expect(second.receivedOf('unbind')).toEqual([]);
     second.held.release();
     await expect(outcome).resolves.toMatchObject({ kind: 'answered' });
-    await expect(state()).resolves.toMatchObject({ kind: 'unbound', reason: 'retired', nextTryMs: 0, ...at(second) });
+    await expect(state()).resolves.toMatchObject({
+      kind: 'unbound',
+      end: { why: 'returning' },
+      nextTryMs: 0,
+      ...at(second),
+    });
     await expect(state()).resolves.toMatchObject({ kind: 'bound', ...at(first) });
     await expect(submit()).resolves.toMatchObject({ kind: 'answered' });
   });
@@ -80,7 +85,7 @@ describe('with two hosts', () => {
       await clock.advance(afterMs - 1);
       expect(attempts()).toBe(before);
       await clock.advance(1);
-      await expect(state()).resolves.toMatchObject({ kind: 'unbound', reason: 'retired' });
+      await expect(state()).resolves.toMatchObject({ kind: 'unbound', end: { why: 'returning' } });
       await expect(state()).resolves.toMatchObject({ kind: 'unbound', end: { kind: 'refused' }, ...at(first) });
       await expect(state()).resolves.toMatchObject({ kind: 'bound', ...at(second) });
       expect(attempts()).toBe(before + 1);
@@ -107,7 +112,7 @@ describe('with two hosts', () => {
     await first.connection(1);
     await clock.advance(30_000);
     await expect(outcome).resolves.toEqual({ kind: 'unanswered', why: 'timeout' });
-    await expect(state()).resolves.toMatchObject({ kind: 'unbound', reason: 'retired' });
+    await expect(state()).resolves.toMatchObject({ kind: 'unbound', end: { why: 'returning' } });
     await expect(state()).resolves.toMatchObject({ kind: 'bound', ...at(first) });
   });
 
@@ -124,9 +129,11 @@ describe('with two hosts', () => {
     await first.comeUp();
     await clock.advance(3_000_000);
     expect(first.connections).toHaveLength(0);
-    second.connections[0]?.drop();
+    await second.goDown();
     await state();
     await clock.advance(250);
+    // It served until now, so it is asked again before the first is.
+    await expect(state()).resolves.toMatchObject({ kind: 'unbound', nextTryMs: 0, ...at(second) });
     await expect(state()).resolves.toMatchObject({ kind: 'bound', ...at(first) });
   });
 
@@ -148,7 +155,7 @@ test('an SMSC that was away is bound within ten seconds of its return (demand 7)
   let told = await state();
   // Long enough for the delay to be at its ceiling.
   for (let attempt = 0; attempt < 12 && told.kind === 'unbound'; attempt += 1) {
-    await clock.advance(told.nextTryMs);
+    await clock.advance(told.nextTryMs ?? 0);
     told = await state();
   }
   await smsc.comeUp();
@@ -158,13 +165,16 @@ test('an SMSC that was away is bound within ten seconds of its return (demand 7)
 
 describe('maxMessagesPerSession (quirk 58)', () => {
   test('ends a session after so many submit_sm, when the last is answered, and begins another at once', async () => {
-    const { smsc, state, submit } = await startTransceiver([{ submit_sm: hold() }, {}], { maxMessagesPerSession: 3 });
+    const { smsc, state, submit, clock } = await startTransceiver([{ submit_sm: hold() }, {}], {
+      maxMessagesPerSession: 3,
+    });
     await state();
     const outcomes = [submit(), submit(), submit(), submit()];
     await smsc.atLeast(3, 'submit_sm');
     expect(smsc.receivedOf('unbind')).toEqual([]);
     smsc.held.release();
-    await expect(state()).resolves.toMatchObject({ kind: 'unbound', reason: 'retired', nextTryMs: 0 });
+    await expect(state()).resolves.toMatchObject({ kind: 'unbound', end: { why: 'renewing' }, nextTryMs: 250 });
+    await clock.advance(250);
     await expect(state()).resolves.toMatchObject({ kind: 'bound' });
     for (const outcome of await Promise.all(outcomes.slice(0, 3))) expect(outcome).toMatchObject({ kind: 'answered' });
     // It had a slot, so it comes back to its owner, who tries again.

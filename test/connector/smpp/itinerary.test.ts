@@ -1,5 +1,5 @@
 import { Itinerary } from '../../../connector/smpp/itinerary.ts';
-import type { SessionEnd } from '../../../connector/smpp/reconnect.ts';
+import type { Course, SessionEnd } from '../../../connector/smpp/reconnect.ts';
 import { esme } from '../../../connector/smpp/status.ts';
 import { profile } from '../../support/connector-factories.ts';
 
@@ -7,22 +7,30 @@ const { reconnect } = profile();
 const refused = (name: keyof typeof esme): SessionEnd => ({ kind: 'refused', commandStatus: esme[name] });
 const unreachable: SessionEnd = { kind: 'unreachable', cause: new Error('ECONNREFUSED') };
 const dropped: SessionEnd = { kind: 'ended', why: 'socket' };
-const retired: SessionEnd = { kind: 'ended', why: 'retired' };
+const renewing: SessionEnd = { kind: 'ended', why: 'renewing' };
+const returning: SessionEnd = { kind: 'ended', why: 'returning' };
 const noSecret: SessionEnd = { kind: 'no-secret', cause: new Error('none') };
 /** A session that was there for a while. */
 const lasted = (end: SessionEnd) => ({ end, lasted: true });
+/** An attempt that took so long. */
+const slow = (end: SessionEnd, triedMs: number) => ({ end, triedMs });
+const bound = 'bound';
 
-type Step = SessionEnd | ReturnType<typeof lasted>;
+type Step = SessionEnd | ({ readonly end: SessionEnd } & Partial<Course>) | typeof bound;
 
-/** After each end: `HOST +DELAY` of what follows, with the longest delay that chance allows, and at once. */
+/** After each end: `HOST +DELAY` of what follows, with the longest delay that chance allows. */
 function journey(hosts: number, steps: readonly Step[], rules: Partial<typeof reconnect> = {}): string[] {
   const itinerary = new Itinerary(hosts, { ...reconnect, ...rules }, () => 1);
   let now = 0;
-  return steps.map((step) => {
-    const { end, lasted: didLast } = 'end' in step ? step : { end: step, lasted: false };
-    const delayMs = itinerary.next(end, didLast, now);
+  return steps.flatMap((step) => {
+    if (step === bound) {
+      itinerary.bound(now);
+      return [];
+    }
+    const { end, ...course } = 'end' in step ? step : { end: step };
+    const delayMs = itinerary.next(end, { lasted: false, triedMs: 0, ...course }, now);
     now += delayMs;
-    return `${'ABC'[itinerary.host]} +${delayMs}`;
+    return [`${'ABC'[itinerary.host]} +${delayMs}`];
   });
 }
 
@@ -39,7 +47,9 @@ test.each<[string, SessionEnd]>([
 });
 
 test('chance makes the delay anything between nothing and its ceiling', () => {
-  const delays = [0, 0.5, 0.999].map((random) => new Itinerary(1, reconnect, () => random).next(unreachable, false, 0));
+  const delays = [0, 0.5, 0.999].map((random) =>
+    new Itinerary(1, reconnect, () => random).next(unreachable, { lasted: false, triedMs: 0 }, 0),
+  );
   expect(delays).toEqual([0, 125, 249]);
 });
 
@@ -88,17 +98,53 @@ test('of a round in which one host held a stale session, the longer wait counts'
   ).toBe('A +30000');
 });
 
-test('after a session that lasted, on whatever host, the preferred one is asked first', () => {
-  expect(journey(2, [unreachable, lasted(dropped), unreachable, unreachable])).toEqual([
+test('a host whose session lasted is asked again, then the others, the preferred one first', () => {
+  const steps = [unreachable, unreachable, bound, lasted(dropped), unreachable, unreachable, unreachable, unreachable];
+  expect(journey(3, steps as Step[])).toEqual(['B +0', 'C +0', 'C +250', 'A +0', 'B +0', 'A +500', 'B +0']);
+});
+
+test('a session that is renewed is followed by one with the same host, not sooner than the first delay (quirk 58)', () => {
+  expect(journey(2, [unreachable, bound, renewing, bound, renewing])).toEqual(['B +0', 'B +250', 'B +250']);
+  expect(journey(1, [bound, slow(renewing, 0)], { firstDelayMs: 1_000 })).toEqual(['A +1000']);
+});
+
+test('a session that is given up to return is followed at once, by the preferred host and then by the others', () => {
+  expect(journey(2, [unreachable, bound, returning, unreachable, unreachable])).toEqual([
+    'B +0',
+    'A +0',
     'B +0',
     'A +250',
-    'B +0',
-    'A +500',
   ]);
 });
 
-test('a session that we gave up for another is followed at once, by the preferred host', () => {
-  expect(journey(2, [unreachable, retired, unreachable, unreachable])).toEqual(['B +0', 'A +0', 'B +0', 'A +250']);
+test('a preferred host that refuses the credentials which another took is left for that one at once', () => {
+  const wrong = refused('RINVPASWD');
+  expect(journey(3, [unreachable, unreachable, bound, returning, wrong, bound, lasted(dropped)])).toEqual([
+    'B +0',
+    'C +0',
+    'A +0',
+    'C +0',
+    'C +250',
+  ]);
+  // Which does not take them any more: then nobody is asked.
+  expect(journey(2, [unreachable, bound, returning, wrong, wrong])).toEqual(['B +0', 'A +0', 'B +0', 'A +300000']);
+});
+
+test('the time that an attempt took is part of the wait for the next (demand 7)', () => {
+  expect(journey(1, [...times(6, unreachable), slow(unreachable, 3_000), slow(unreachable, 9_000)]).slice(-2)).toEqual([
+    'A +5000',
+    'A +0',
+  ]);
+  expect(journey(1, [slow(refused('RINVPASWD'), 3_000)])).toEqual(['A +300000']);
+});
+
+test('a stale session makes the waits of its own round longer, not those of the next', () => {
+  const round = [...times(7, unreachable), refused('RALYBND'), unreachable];
+  expect(journey(1, round).slice(-2)).toEqual(['A +30000', 'A +8000']);
+});
+
+test('refused credentials do not shorten the waits that follow', () => {
+  expect(journey(1, [unreachable, unreachable, refused('RINVPASWD'), unreachable]).at(-1)).toBe('A +1000');
 });
 
 test('a password that cannot be read is waited for, up to a minute, and no host is passed over', () => {
@@ -108,9 +154,16 @@ test('a password that cannot be read is waited for, up to a minute, and no host 
   ]);
 });
 
+test('a password that was read ends the run of those that could not be', () => {
+  expect(journey(1, [noSecret, noSecret, unreachable, noSecret])).toEqual(['A +250', 'A +500', 'A +250', 'A +250']);
+});
+
 test('no host is asked again sooner than the carrier wants (quirk 53)', () => {
   const rules = { minDelayMs: 45_000 };
-  expect(journey(1, [unreachable, lasted(dropped), retired, refused('RALYBND')], rules)).toEqual(times(4, 'A +45000'));
+  const ends = [unreachable, bound, lasted(dropped), bound, renewing, refused('RALYBND')] as Step[];
+  expect(journey(1, ends, rules)).toEqual(times(4, 'A +45000'));
   // Another host may be asked at once.
   expect(journey(2, times(4, unreachable), rules)).toEqual(['B +0', 'A +45000', 'B +0', 'A +45000']);
+  // From the end of each, not of the first.
+  expect(journey(2, [unreachable, bound, lasted(dropped)], rules)).toEqual(['B +0', 'B +45000']);
 });

@@ -9,11 +9,13 @@ import { submitSm } from '../../support/pdus.ts';
 /** Where an outbox writes to: keeps what each write brought, and is done with it when the test says so. */
 class FakeSocket extends Writable {
   readonly writes: Buffer[] = [];
+  takesAtOnce = false;
   #done: (() => void) | undefined;
 
   override _write(chunk: Buffer, _: unknown, done: () => void): void {
     this.writes.push(Buffer.from(chunk));
-    this.#done = done;
+    if (this.takesAtOnce) done();
+    else this.#done = done;
   }
 
   /** The kernel took it. */
@@ -105,4 +107,31 @@ test('nothing is handed to a socket that is gone', async () => {
   await turn();
   expect(outbox.wasHandedOver(ticket)).toBe(false);
   expect(socket.writes).toEqual([]);
+});
+
+test('so much goes out before the turn is over that the peer has something to do', async () => {
+  const { socket, outbox } = startOutbox(10_000_000);
+  for (const sequence of upTo(200)) outbox.write(submitSm({ shortMessage: Buffer.alloc(200) }), sequence);
+  expect(socket.writes).toHaveLength(1);
+  expect(socket.writes[0]?.length).toBeGreaterThanOrEqual(32_768);
+  await turn();
+  await socket.take();
+  expect(socket.writes.flatMap(sequencesOf)).toEqual(upTo(200));
+});
+
+test('what waits in a slab that is not full is not lost when one before it is taken at once', async () => {
+  const { socket, outbox } = startOutbox(100);
+  outbox.write(submitSm({ shortMessage: Buffer.alloc(200) }), 1);
+  await turn();
+  // A full slab, and some of the next.
+  for (const sequence of upTo(300)) outbox.write(submitSm({ shortMessage: Buffer.alloc(200) }), sequence + 1);
+  await turn();
+  expect(outbox.isEmpty).toBe(false);
+  socket.takesAtOnce = true;
+  await socket.take();
+  await turn();
+  outbox.write(submitSm(), 302);
+  await turn();
+  expect(socket.writes.flatMap(sequencesOf)).toEqual(upTo(302));
+  expect(outbox.isEmpty).toBe(true);
 });

@@ -47,11 +47,18 @@ test('a response of another command, or to another number, answers nothing', () 
 test('a request is overdue at its deadline, not a millisecond before', () => {
   const { pending, outcomes } = pendingSubmits([200, 100, 300]);
   expect(pending.nextDeadline()).toBe(100);
-  pending.settleExpired(199);
+  pending.settleExpired(199, () => true);
   expect(outcomes).toEqual({ 1: [], 2: [{ kind: 'unanswered', why: 'timeout' }], 3: [] });
   expect(pending.nextDeadline()).toBe(200);
-  pending.settleExpired(200);
+  pending.settleExpired(200, () => true);
   expect(outcomes[1]).toEqual([{ kind: 'unanswered', why: 'timeout' }]);
+});
+
+test('one that is overdue and was not written is told apart, and left for the end of the session', () => {
+  const { pending, outcomes } = pendingSubmits([100, 100]);
+  expect(pending.settleExpired(99, () => false)).toBe(false);
+  expect(pending.settleExpired(100, (ticket) => ticket === 1)).toBe(true);
+  expect(outcomes).toEqual({ 1: [{ kind: 'unanswered', why: 'timeout' }], 2: [] });
 });
 
 test('nothing is overdue when nothing waits', () => {
@@ -98,7 +105,7 @@ test('whatever happens until the session is over, each request is settled exactl
       for (const step of steps) {
         const waited = step.do === 'answer' && outcomes[step.sequence]?.length === 0;
         if (step.do === 'answer') expect(pending.answer(submitResp(step.sequence))).toBe(waited);
-        else if (step.do === 'expire') pending.settleExpired(step.now);
+        else if (step.do === 'expire') pending.settleExpired(step.now, () => true);
         else pending.settleAll(() => true);
       }
       pending.settleAll(() => true);

@@ -1,4 +1,4 @@
-import { type SessionEnd, stayBound } from '../../../connector/smpp/reconnect.ts';
+import { type Course, type SessionEnd, stayBound } from '../../../connector/smpp/reconnect.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 const refused: SessionEnd = { kind: 'refused', commandStatus: 0x0d };
@@ -20,7 +20,7 @@ async function lastedAfter(attempts: readonly Attempt[]): Promise<boolean[]> {
     await clock.sleep(attempt.bindMs);
     return { ended: clock.sleep(attempt.lastsMs).then(() => dropped) };
   };
-  const onEnd = (_: SessionEnd, lasted: boolean) => {
+  const onEnd = (_: SessionEnd, { lasted }: Course) => {
     told.push(lasted);
     if (told.length === attempts.length) stop.abort();
     return 50;
@@ -46,6 +46,25 @@ test('the time that the bind took does not make a session one that lasted', asyn
 
 test('an attempt that is refused did not last', async () => {
   expect(await lastedAfter(['refused', 'refused'])).toEqual([false, false]);
+});
+
+test('an attempt that fails tells how long it took, a session does not', async () => {
+  const clock = new FakeClock();
+  const stop = new AbortController();
+  const told: number[] = [];
+  const outcomes: (typeof refused | { ended: Promise<SessionEnd> })[] = [refused];
+  const connect = async () => {
+    await clock.sleep(3_000);
+    return outcomes.shift() ?? { ended: clock.sleep(500).then(() => dropped) };
+  };
+  const onEnd = (_: SessionEnd, { triedMs }: Course) => {
+    if (told.push(triedMs) === 2) stop.abort();
+    return 0;
+  };
+  const running = stayBound({ connect, onBound: () => {}, onEnd, healthyAfterMs: 10_000, clock }, stop.signal);
+  await clock.advance(10_000);
+  await running;
+  expect(told).toEqual([3_000, 0]);
 });
 
 test('the next attempt comes after the delay that is asked for', async () => {
@@ -79,7 +98,7 @@ test('each session is told when it is bound, and its end when it ends; no attemp
     {
       connect,
       onBound: () => told.push('bound'),
-      onEnd: (end, lasted) => {
+      onEnd: (end, { lasted }) => {
         told.push(`${end.kind}, ${lasted ? 'healthy' : 'short'}`);
         return 500;
       },

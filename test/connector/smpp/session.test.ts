@@ -97,7 +97,7 @@ describe('the link', () => {
     await clock.advance(20_000);
     await smsc.next('enquire_link');
     await clock.advance(10_000);
-    await expect(state()).resolves.toMatchObject({ kind: 'unbound', reason: 'peer-silent' });
+    await expect(state()).resolves.toMatchObject({ kind: 'unbound', end: { why: 'peer-silent' } });
     await clock.advance(250);
     await expect(state()).resolves.toMatchObject({ kind: 'bound' });
   });
@@ -115,7 +115,7 @@ describe('the link', () => {
     const { smsc, state, clock } = await startTransceiver([{}]);
     await state();
     await expect(smsc.send('unbind')).resolves.toMatchObject({ command: 'unbind_resp' });
-    await expect(state()).resolves.toMatchObject({ kind: 'unbound', reason: 'unbound' });
+    await expect(state()).resolves.toMatchObject({ kind: 'unbound', end: { why: 'unbound' } });
     await clock.advance(250);
     await expect(state()).resolves.toMatchObject({ kind: 'bound' });
   });
@@ -128,7 +128,7 @@ describe('the link', () => {
     await smsc.send('unbind');
     smsc.held.release();
     for (const outcome of outcomes) await expect(outcome).resolves.toMatchObject({ kind: 'answered' });
-    await expect(state()).resolves.toMatchObject({ kind: 'unbound', reason: 'unbound' });
+    await expect(state()).resolves.toMatchObject({ kind: 'unbound', end: { why: 'unbound' } });
   });
 
   test('whose peer says unbind again and again, and never closes, ends all the same', async () => {
@@ -151,7 +151,7 @@ describe('the link', () => {
     await clock.advance(20_000);
     await smsc.next('enquire_link');
     await clock.advance(10_000);
-    await expect(state()).resolves.toMatchObject({ kind: 'unbound', reason: 'peer-silent' });
+    await expect(state()).resolves.toMatchObject({ kind: 'unbound', end: { why: 'peer-silent' } });
   });
 
   test('whose peer sends and does not read is not read either, and closed in the end', async () => {
@@ -169,7 +169,7 @@ describe('the link', () => {
       ended = true;
     });
     while (!ended) await clock.advance(1_000);
-    await expect(unbound).resolves.toMatchObject({ kind: 'unbound', reason: 'peer-not-reading' });
+    await expect(unbound).resolves.toMatchObject({ kind: 'unbound', end: { why: 'peer-not-reading' } });
     expect(sockets[0]?.bytesRead).toBeLessThan(sent / 2);
   });
 

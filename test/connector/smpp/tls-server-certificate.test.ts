@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import tls from 'node:tls';
 import { promisify } from 'node:util';
 import { dial } from '../../../connector/smpp/dial.ts';
+import { explained } from '../../../connector/smpp/tls-faults.ts';
 import { authority, type Certificate, certificate } from '../../support/certificates.ts';
 import { dialled, never, serverCertificate, stranger, tlsSmsc, trusted, trusting } from '../../support/dial-harness.ts';
 import { releaseAfterTest } from '../../support/release-after-test.ts';
@@ -66,7 +67,7 @@ describe('the certificate of the SMSC', () => {
       () => ({ ...byTrusted(), notAfter: '2021-01-01' }),
       trusting,
       'CERT_HAS_EXPIRED',
-      'must get a new one',
+      'must get a new one, or tls.ca be renewed',
     ],
     [
       'that is not valid yet',
@@ -83,6 +84,29 @@ describe('the certificate of the SMSC', () => {
       message: expect.stringMatching(new RegExp(`${words}.* \\(${code}\\)$`)),
     });
     await smsc.closed(1);
+  });
+
+  test("that has expired is the SMSC's alone to renew where ca is not set", () => {
+    const expired = Object.assign(new Error('certificate has expired'), { code: 'CERT_HAS_EXPIRED' });
+    const tls = { minVersion: 'TLSv1.2', allowUnverifiedServer: false } as const;
+    const { message } = explained(expired, { to: { host: 'smsc.example', port: 3550 }, tls, clientCertificate: false });
+    expect(message).toMatch(/the SMSC must get a new one \(CERT_HAS_EXPIRED\)$/);
+  });
+
+  const tooWeak = /has too short a key or an outdated signature \(.* too weak\): the SMSC must get a new one/;
+
+  test('with a key that is too short is refused, and it is said what to do', async () => {
+    const its = await certificate({ names: ['127.0.0.1'], by: trusted, rsaBits: 1_024 });
+    // A server of today does not take it either.
+    const smsc = await tlsSmsc({ certificate: its, ciphers: 'DEFAULT@SECLEVEL=0' });
+    await expect(dial(smsc, { tls: trusting() }, never)).rejects.toThrow(tooWeak);
+    await smsc.closed(1);
+  });
+
+  test('that the system knows no code for is told in its words', () => {
+    const fault = Object.assign(new Error('certificate is odd'), { code: 'UNSPECIFIED' });
+    const attempt = { to: { host: 'smsc.example', port: 3550 }, tls: trusting(), clientCertificate: false };
+    expect(explained(fault, attempt).message).toBe('the TLS handshake failed: certificate is odd (UNSPECIFIED)');
   });
 
   test.each([

@@ -89,7 +89,7 @@ describe('binding', () => {
   ])('answered by %s is given up after bindTimeoutMs', async (_what, reply) => {
     const { smsc, state, clock } = await startTransceiver([{ bind_transceiver: reply }]);
     await smsc.next('bind_transceiver');
-    await clock.advance(15_000);
+    await clock.advance(8_000);
     await expect(state()).resolves.toMatchObject({ kind: 'unbound' });
   });
 

@@ -7,7 +7,7 @@ import { pduOf } from '../../../support/pdus.ts';
 import { anyOctets, anyPdu } from './any-pdu.ts';
 
 /**
- * What a bad PDU does to the next one. Each class made the session of the package `smpp` deaf in part of the cases;
+ * What a bad PDU does to the next one. Most of these make the session of the package `smpp` deaf in part of the cases;
  * ours must either name the stream as broken or give the next PDU.
  */
 
