@@ -1,3 +1,5 @@
+import type { LookupFunction } from 'node:net';
+import { dial } from '../../../connector/smpp/dial.ts';
 import { releaseAfterTest } from '../../support/release-after-test.ts';
 import {
   type Conversation,
@@ -161,6 +163,54 @@ test('an SMSC that was away is bound within ten seconds of its return (demand 7)
   await smsc.comeUp();
   await clock.advance(10_000);
   await expect(state()).resolves.toMatchObject({ kind: 'bound' });
+});
+
+test('an SMSC that was away behind a balancer, which takes connections all the same, is bound as soon', async () => {
+  const away = Array.from({ length: 8 }, () => ({ bind_transceiver: silence }));
+  const { smsc, state, clock } = await startTransceiver([...away, {}]);
+  for (let attempt = 1; attempt <= 8; attempt += 1) {
+    await smsc.atLeast(attempt, 'bind_transceiver');
+    await clock.advance(8_000);
+    // It may have returned right after it swallowed the bind: with the attempt that is what counts.
+    await expect(state()).resolves.toMatchObject({ kind: 'unbound', nextTryMs: 0 });
+  }
+  await expect(state()).resolves.toMatchObject({ kind: 'bound' });
+});
+
+test('a name is resolved for each connection: one that fails, then works, then changes', async () => {
+  const answers = [
+    () => Object.assign(new Error('queryA ENOTFOUND smsc.example.com'), { code: 'ENOTFOUND' }),
+    () => '127.0.0.2',
+    () => '127.0.0.1',
+    () => '127.0.0.2',
+    () => '127.0.0.1',
+  ];
+  const asked: string[] = [];
+  const lookup: LookupFunction = (name, _options, tell) => {
+    asked.push(name);
+    const answer = answers.shift()?.() ?? '127.0.0.1';
+    if (typeof answer === 'string') tell(null, [{ address: answer, family: 4 }]);
+    else tell(answer, '');
+  };
+  const behind = await startScriptedSmsc();
+  releaseAfterTest(() => behind.stop());
+  const { state, clock } = await startTransceiver([{}], {
+    hosts: [{ host: 'smsc.example.com', port: behind.port }],
+    connect: (to, stop, onStep) => dial(to, { tls: false, lookup }, stop, onStep),
+  });
+  const next = async () => {
+    const told = await state();
+    if (told.kind === 'unbound') await clock.advance(told.nextTryMs ?? 0);
+    return told.kind === 'bound' ? told.kind : told.reason;
+  };
+  expect(await next()).toContain('ENOTFOUND');
+  expect(await next()).toContain('ECONNREFUSED 127.0.0.2');
+  expect(await next()).toBe('bound');
+  behind.connections[0]?.drop();
+  expect(await next()).toBe('the connection was closed: read ECONNRESET');
+  expect(await next()).toContain('ECONNREFUSED 127.0.0.2');
+  expect(await next()).toBe('bound');
+  expect(asked).toHaveLength(5);
 });
 
 describe('maxMessagesPerSession (quirk 58)', () => {
