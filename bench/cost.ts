@@ -1,10 +1,10 @@
 import { arch, cpus, platform } from 'node:os';
-import { parseArgs } from 'node:util';
 import { systemClock } from '../connector/clock.ts';
 import { Releases } from '../local/releases.ts';
 import type { Purpose } from './cost/ledger.ts';
 import { type Counts, latencyMs, type MeteredGateway, startMeteredGateway } from './cost/metered-gateway.ts';
 import { report } from './cost/report.ts';
+import { readOptions } from './options.ts';
 
 /**
  * `npm run bench -- cost [--messages N] [--idle-minutes N]`: counts what one message costs in requests, invocations and
@@ -47,7 +47,7 @@ export async function run(args: readonly string[]): Promise<void> {
     messages: { type: 'string', default: '500' },
     'idle-minutes': { type: 'string', default: '2' },
   } as const;
-  const { values } = parseArgs({ args: [...args], options });
+  const { values } = readOptions({ args: [...args], options });
   const releases = new Releases();
   try {
     const gateway = await startMeteredGateway(releases);

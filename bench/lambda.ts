@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { arch, cpus, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Releases } from '../local/releases.ts';
 import { measure } from './lambda/measure.ts';
 import { report } from './lambda/report.ts';
 import { setStage } from './lambda/stage.ts';
 import { deployed, others } from './lambda/variants.ts';
+import { numberOf, readOptions } from './options.ts';
 
 /**
  * `npm run bench -- lambda [--runs N] [--variants]`: how long each function takes from a cold start to its first answer,
@@ -14,8 +14,8 @@ import { deployed, others } from './lambda/variants.ts';
  */
 export async function run(args: readonly string[]): Promise<void> {
   const options = { runs: { type: 'string', default: '15' }, variants: { type: 'boolean', default: false } } as const;
-  const { values } = parseArgs({ args: [...args], options });
-  const runs = Number(values.runs);
+  const { values } = readOptions({ args: [...args], options });
+  const runs = numberOf('--runs', values.runs, { min: 1, max: 1_000 });
   const releases = new Releases();
   try {
     const directory = await mkdtemp(join(tmpdir(), 'bench-lambda-'));

@@ -1,4 +1,5 @@
 import { toError } from '#contract/to-error.ts';
+import { UsageError } from './options.ts';
 
 /** `npm run bench -- NAME [options]`: each bench is a file here that exports `run`. */
 const benches: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
@@ -10,7 +11,9 @@ const benches: Readonly<Record<string, () => Promise<{ run(args: readonly string
 async function main([name = '', ...args]: readonly string[]): Promise<void> {
   const load = benches[name];
   if (load === undefined) {
-    throw new Error(`npm run bench -- NAME: NAME must be one of ${Object.keys(benches).join(', ')}, got "${name}"`);
+    throw new UsageError(
+      `npm run bench -- NAME: NAME must be one of ${Object.keys(benches).join(', ')}, got "${name}"`,
+    );
   }
   await (await load()).run(args);
 }
@@ -18,7 +21,8 @@ async function main([name = '', ...args]: readonly string[]): Promise<void> {
 main(process.argv.slice(2)).then(
   () => process.exit(),
   (cause: unknown) => {
-    process.stderr.write(`${toError(cause).stack}\n`);
+    const error = toError(cause);
+    process.stderr.write(`${error instanceof UsageError ? error.message : error.stack}\n`);
     process.exit(1);
   },
 );

@@ -4,6 +4,8 @@ import { usablePassword } from './password.ts';
 
 /** One of the secrets that a bind may need: how errors call it, and what it must be. */
 export interface SecretKind {
+  /** Option of the carrier that says where it is. */
+  readonly option: string;
   /** In sentences: "the password". */
   readonly what: string;
   /** The key under which a JSON object in Secrets Manager has it. */

@@ -12,8 +12,12 @@ interface CarrierSecretNames {
   readonly key: string;
   /** A file that has it, in commands. */
   readonly file: string;
+  /** What follows `smpp-` and the carrier's name in the name of a secret that the user makes, in commands. */
+  readonly suffix: string;
   /** Of the stack's own secret for it. Never changed: another id is another, empty secret. */
   readonly id: string;
+  /** What the description of that secret begins with. */
+  readonly description: string;
 }
 
 export const carrierSecrets = {
@@ -22,21 +26,27 @@ export const carrierSecrets = {
     what: 'the password',
     key: 'password',
     file: 'password.txt',
+    suffix: '',
     id: 'Password',
+    description: 'SMPP password',
   },
   receiverPassword: {
     option: 'receiver.password',
     what: "the receiver's password",
     key: 'password',
     file: 'receiver-password.txt',
+    suffix: '-receiver',
     id: 'ReceiverPassword',
+    description: 'SMPP password for the receiver',
   },
   clientCertificate: {
     option: 'tls.clientCertificate',
     what: 'the client certificate',
     key: 'clientCertificate',
     file: 'client.pem',
+    suffix: '-client-certificate',
     id: 'ClientCertificate',
+    description: 'TLS client certificate, with its private key,',
   },
 } as const satisfies Record<string, CarrierSecretNames>;
 

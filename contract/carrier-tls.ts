@@ -25,13 +25,29 @@ const ca = textOfForm(new RegExp(`^[\\r\\n]*(${block.source}[ \\t]*([\\r\\n]+|$)
   .refine(isReadable, { error: `must be ${caForm}` })
   .meta(inWords(caForm));
 
+/** What is probably wrong with what was refused as `ca`, in words that continue "must be ..."; never what stands there. */
+export function mistakeInCa(given: string): string {
+  if (given.trim() === '') return 'is empty';
+  if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(given))
+    return 'has a private key in it, which is to be in no config';
+  if (!given.includes('-----BEGIN CERTIFICATE-----')) {
+    return 'has no "-----BEGIN CERTIFICATE-----": what stands in the file belongs here, not its name';
+  }
+  if (given.length > longestCa) return `has ${given.length}`;
+  if (given.includes('\\n')) return 'has line breaks that were escaped twice';
+  const rest = given.replaceAll(new RegExp(block, 'g'), '');
+  if (rest.includes('-----')) return 'has one that is cut off, or something else in PEM';
+  if (rest.trim() !== '') return 'has text before, between or after them';
+  return isReadable(given) ? 'has one that does not begin in a line of its own' : 'has one that cannot be read';
+}
+
 const options = z.strictObject({
   ca: ca
     .optional()
     .describe(
       "Who may have signed the SMSC's certificate, or that certificate itself where it is self-signed. These take the place of the well-known authorities.",
     ),
-  servername: textOfForm(/^(?![\d.]+$)[A-Za-z0-9._-]{1,253}$/, 'a host name')
+  servername: textOfForm(/^(?![\d.]+$)[A-Za-z0-9._-]{1,253}$/, 'a host name, without a wildcard')
     .optional()
     .describe("Name that the SMSC's certificate is for, sent as SNI. Without it the name in `hosts`."),
   clientCertificate: secretSource('a private key')

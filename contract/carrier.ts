@@ -32,13 +32,17 @@ const sender = z
 
 export const defaultPort = 2775;
 
-/** Digits and dots alone are an IPv4 address, or a slip of one. */
-const hostOrAddress = /^((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(?!$)|$)){4}$|^(?![\d.]+$)[A-Za-z0-9.:_-]{1,253}$/;
+/** Digits and dots alone are an IPv4 address, or a slip of one; one colon is a port's, more are of an IPv6 address. */
+const hostOrAddress =
+  /^((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(?!$)|$)){4}$|^(?![\d.]+$)[A-Za-z0-9._-]{1,253}$|^[\dA-Fa-f]*:[\dA-Fa-f]*:[\dA-Fa-f:.]*$/;
+const hostForm = 'a host name or an IP address, without scheme and port';
+
+const hostName = textOfForm(hostOrAddress, hostForm)
+  .refine((given) => !given.includes(':') || URL.canParse(`http://[${given}]`), { error: `must be ${hostForm}` })
+  .meta(inWords(hostForm));
 
 const host = z.strictObject({
-  host: textOfForm(hostOrAddress, 'a host name or an IP address, without scheme and port').describe(
-    'Name or address of the SMSC.',
-  ),
+  host: hostName.describe('Name or address of the SMSC.'),
   port: z.int().min(1).max(65_535).default(defaultPort).describe('TCP port.'),
 });
 
@@ -87,7 +91,7 @@ const reconnect = z.strictObject({
   returnAfterMs: delay
     .default(300_000)
     .describe(
-      'While another host than the first serves: how often it is looked whether the first is back, to return to it, in ms. With 0 only once that session has ended.',
+      'While a host other than the first serves: how often to check whether the first is back, to return to it, in ms. With 0 only once that session has ended.',
     ),
 });
 
@@ -161,7 +165,7 @@ export const carrierProfile = z.strictObject({
     .optional()
     .describe('How many submit_sm a session may carry: after them a new one is begun. Without it there is no limit.'),
   bindTimeoutMs: milliseconds
-    .default(15_000)
+    .default(8_000)
     .describe('One deadline over name resolution, connection, TLS and bind, in ms.'),
   responseTimeoutMs: milliseconds.default(30_000).describe('How long a submit_sm may stay unanswered, in ms.'),
   enquireLink: enquireLink.prefault({}).describe('How a dead link is noticed.'),

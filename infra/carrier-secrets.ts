@@ -13,12 +13,6 @@ export interface CarrierSecretsProps {
   readonly encryptionKey?: IKey | undefined;
 }
 
-const descriptions: Readonly<Record<CarrierSecret, string>> = {
-  password: 'SMPP password',
-  receiverPassword: 'SMPP password for the receiver',
-  clientCertificate: 'TLS client certificate, with its private key,',
-};
-
 export type SecretArns = { readonly password: string } & Readonly<Partial<Record<CarrierSecret, string>>>;
 
 /**
@@ -49,8 +43,9 @@ export class CarrierSecrets extends Construct {
 
   #make(name: CarrierSecret): string {
     const { carrier, encryptionKey } = this.#props;
-    const secret = new CfnSecret(this, carrierSecrets[name].id, {
-      description: `${descriptions[name]} of the carrier ${carrier.name}`,
+    const { id, description } = carrierSecrets[name];
+    const secret = new CfnSecret(this, id, {
+      description: `${description} of the carrier ${carrier.name}`,
       ...(encryptionKey && { kmsKeyId: encryptionKey.keyArn }),
     });
     // But not when the deployment that makes it fails: it is empty then.

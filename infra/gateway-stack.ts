@@ -2,10 +2,10 @@ import { Annotations, Aws, CfnOutput, Fn, Stack } from 'aws-cdk-lib';
 import { type IVpc, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { type CarrierSecret, carrierSecrets, outputOf } from '#contract/carrier-secrets.ts';
+import { type CarrierSecret, carrierSecrets, outputOf, secretSourcesOf } from '#contract/carrier-secrets.ts';
 import type { GatewayConfig } from '#contract/gateway-config.ts';
 import { acknowledge } from './acknowledged.ts';
-import { notesOn } from './notes.ts';
+import { notesOn, warningsOn } from './notes.ts';
 import { type GatewayCarrier, SmppGateway, type SmppGatewayProps } from './smpp-gateway.ts';
 
 /** One gateway as a stack, with what its user needs next as outputs. */
@@ -23,6 +23,7 @@ export class GatewayStack extends Stack {
     });
     this.#addOutputs();
     for (const note of notesOn(config.carriers)) Annotations.of(this).addInfo(note);
+    for (const warning of warningsOn(config.carriers)) Annotations.of(this).addWarningV2('unverified-server', warning);
   }
 
   #addOutputs(): void {
@@ -47,7 +48,11 @@ export class GatewayStack extends Stack {
 
   #addCarrierOutputs({ profile, secrets, connector }: GatewayCarrier): void {
     const name = pascal(profile.name);
+    const sources = secretSourcesOf(profile);
     for (const [secret, arn] of Object.entries(secrets.arns) as [CarrierSecret, string][]) {
+      const source = sources[secret];
+      // One of the user's may have more in it, which the command would drop.
+      if (source !== undefined && 'secretArn' in source) continue;
       const { what, file } = carrierSecrets[secret];
       const put = `aws secretsmanager put-secret-value --region ${Aws.REGION} --secret-id ${arn} --secret-string file://${file}`;
       this.#output(

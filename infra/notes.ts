@@ -2,14 +2,14 @@ import { isIPv6 } from 'node:net';
 import type { CarrierProfile } from '#contract/carrier.ts';
 import { tlsOptionsOf } from '#contract/carrier-tls.ts';
 
+/** What is allowed, and is to be so for a short while at the most: warned of at synth. */
+export function warningsOn(carriers: readonly CarrierProfile[]): readonly string[] {
+  return carriers.flatMap(unverifiedServers);
+}
+
 /** What is allowed, and may all the same not be what was meant: told at synth. */
 export function notesOn(carriers: readonly CarrierProfile[]): readonly string[] {
-  return [
-    ...carriers.flatMap(exampleHosts),
-    ...carriers.flatMap(addressesOfIpv6),
-    ...carriers.flatMap(unverifiedServers),
-    ...sharedPrefixes(carriers),
-  ];
+  return [...carriers.flatMap(exampleHosts), ...carriers.flatMap(addressesOfIpv6), ...sharedPrefixes(carriers)];
 }
 
 function hostsOf({ hosts, receiver }: CarrierProfile): readonly string[] {

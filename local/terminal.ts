@@ -97,9 +97,11 @@ export function masked(number: string): string {
 
 function details({ message, fields }: LogLine): string {
   // Of a structured line's fields, those that a person cannot do without.
-  const { host, port, reason, error, code, pid } = fields;
+  const { role, host, port, reason, error, code, pid } = fields;
   const address = host === undefined ? undefined : `${host}:${port}`;
-  return [address, reason, describeError(error), code, pid && `pid ${pid}`]
+  // Of a pair both are told, often of one host.
+  const half = role === 'transceiver' ? undefined : role;
+  return [half, address, reason, describeError(error), code, pid && `pid ${pid}`]
     .filter((part) => part !== undefined && part !== message)
     .join(', ');
 }

@@ -38,8 +38,12 @@ const ours = /^(bench|connector|contract|infra|lambdas|local|ops|test)\//;
 const deployables = /^(connector|contract|lambdas)\//;
 /** Rules without I/O, clock or logger: what they say depends on their arguments alone. */
 const pure =
-  /^(connector\/(backoff|outcome|smpp\/(account|itinerary|link-timers|pending|receipt|reconnect|session-end-text|status|status-meanings|tls-faults|waiting))\.ts|contract\/text\/)/;
-const pureAndTables = new RegExp(`${pure.source}|^contract/|^connector/smpp/codec/(tables|tlv)\\.ts$`);
+  /^(connector\/(backoff|outcome|smpp\/(account|codec\/(frequent|layouts|read|tlv|write|write-field)|errors|framer|itinerary|link-timers|pending|receipt|reconnect|session-end-text|status|status-meanings|tls-faults|waiting))\.ts|contract\/text\/)/;
+const pureAndTables = new RegExp(`${pure.source}|^contract/|^connector/smpp/codec/tables\\.ts$`);
+/** What tries the connector, and must not agree with it because both are the same code. */
+const triesConnector = /^test\/fuzz\/(args|base-pdus|inputs|mutations|random|raw-connection|raw-smsc|sent-stream)\.ts$/;
+/** What the connector is measured with and beside. */
+const measuresConnector = /^bench\/session\/(contender|hand-made|load|message|package|smsc|smsc-process)\.ts$/;
 
 const timeAndChance = [
   'Date.now',
@@ -168,6 +172,22 @@ const rules: readonly Rule[] = [
     forbids: imports(/^smpp(\/|$)/),
     broken: source('connector/smpp/session.ts', "import smpp from 'smpp';"),
     kept: source('connector/smpp/codec/tables.ts', "import { commands } from 'smpp/lib/defs.js';"),
+  },
+  {
+    says: 'what the fuzz sends, and the SMSC that sends it, share no code with the connector',
+    files: triesConnector,
+    forbids: (fact) =>
+      imports(ours)(fact) &&
+      !anyOf(imports(triesConnector), imports(/^contract\/|^test\/support\/smpp-oracle\.ts$/))(fact),
+    broken: source('test/fuzz/raw-smsc.ts', "import { createFramer } from '../../connector/smpp/framer.ts';"),
+    kept: source('test/fuzz/rig.ts', "import { createFramer } from '../../connector/smpp/framer.ts';"),
+  },
+  {
+    says: "the bench's SMSC, and what the session is compared with, share no code with it",
+    files: measuresConnector,
+    forbids: (fact) => imports(ours)(fact) && !imports(measuresConnector)(fact),
+    broken: source('bench/session/hand-made.ts', "import { writePdu } from '../../connector/smpp/codec/write.ts';"),
+    kept: source('bench/session/ours.ts', "import { Session } from '../../connector/smpp/session.ts';"),
   },
   {
     says: 'of the deployables only the build script imports esbuild',

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { numberOf, type Range, readOptions } from '../options.ts';
 
 export interface Plan {
   readonly windows: readonly number[];
@@ -38,9 +38,9 @@ const options = {
   rounds: { type: 'string' },
 } as const;
 
-/** Throws when an option is unknown or wrong. */
+/** Throws `UsageError` when an option is unknown or wrong. */
 export function planOf(args: readonly string[]): Plan {
-  const { values } = parseArgs({ args: [...args], options });
+  const { values } = readOptions({ args: [...args], options });
   const plan = values.quick ? quick : full;
   const { windows, rounds, 'round-trips': roundTrips } = values;
   return {
@@ -53,17 +53,6 @@ export function planOf(args: readonly string[]): Plan {
   };
 }
 
-interface Range {
-  readonly min: number;
-  readonly max: number;
-}
-
 function numbersOf(option: string, text: string, range: Range): number[] {
   return text.split(',').map((number) => numberOf(`each of ${option}`, number, range));
-}
-
-function numberOf(option: string, text: string, { min, max }: Range): number {
-  const number = Number(text);
-  if (/^\d+$/.test(text) && number >= min && number <= max) return number;
-  throw new Error(`${option} must be an integer of ${min} to ${max}, got "${text}"`);
 }

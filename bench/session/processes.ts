@@ -24,20 +24,28 @@ export async function startProcesses(releases: Releases): Promise<RunOrder> {
   });
   const [port] = (await once(smsc, 'message')) as [number];
   return async (order) => {
-    const serving = servedAt(order.roundTripMs, smsc);
-    const report = await runContender({ ...order, port });
-    return { ...report, served: await serving };
+    const over = new AbortController();
+    const serving = servedAt(order.roundTripMs, smsc, over.signal);
+    try {
+      const report = await runContender({ ...order, port });
+      return { ...report, served: await serving };
+    } finally {
+      over.abort();
+    }
   };
 }
 
-/** A contender may have warmed up on a connection without a round trip: what was served there is not asked for. */
-function servedAt(roundTripMs: number, smsc: ChildProcess): Promise<Served> {
+/**
+ * A contender may have warmed up on a connection without a round trip: what was served there is not asked for. Does not
+ * settle when `over` comes first.
+ */
+function servedAt(roundTripMs: number, smsc: ChildProcess, over: AbortSignal): Promise<Served> {
   return new Promise((resolve) => {
-    smsc.on('message', function onServed(served: Served) {
-      if (served.roundTripMs !== roundTripMs) return;
-      smsc.off('message', onServed);
-      resolve(served);
-    });
+    const onServed = (served: Served) => {
+      if (served.roundTripMs === roundTripMs) resolve(served);
+    };
+    smsc.on('message', onServed);
+    over.addEventListener('abort', () => smsc.off('message', onServed));
   });
 }
 

@@ -1,5 +1,4 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { setImmediate } from 'node:timers';
 
 /** What the SMSC says of a connection when it has closed. */
 export interface Served {

@@ -1,3 +1,4 @@
+import { unreachable } from '#contract/unreachable.ts';
 import type { Heap } from './contender-process.ts';
 import type { Aim, Row } from './report.ts';
 
@@ -73,6 +74,8 @@ function figure(what: Aim['what'], value: number): string {
       return value.toFixed(1);
     case 'bytes more on the heap':
       return value.toFixed(0);
+    default:
+      return unreachable(what);
   }
 }
 

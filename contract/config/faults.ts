@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { carrierSecrets } from '../carrier-secrets.ts';
+import { mistakeInCa } from '../carrier-tls.ts';
 import { nearest } from './nearest.ts';
 import { allowedBy, fieldsOf, type Option, optionWithin } from './options.ts';
 import type { BrokenRule } from './rules.ts';
@@ -60,7 +61,8 @@ function ofIssue(issue: z.core.$ZodIssue, given: unknown, options: Option): Faul
   }
   const value = valueAt(given, path);
   if (value === undefined) return [fault(path, `must be set (${allowedBy(option)})`)];
-  return [fault(path, `must be ${allowedBy(option)}${got(path, value, option)}`)];
+  const isCa = path.at(-1) === 'ca' && typeof value === 'string';
+  return [fault(path, `must be ${allowedBy(option)}${isCa ? `, ${mistakeInCa(value)}` : got(path, value, option)}`)];
 }
 
 /** Of a value that may be of several kinds what is wrong with it as the only kind that it could be; none where that is open. */
@@ -84,11 +86,12 @@ function ofSecret(path: Path, given: unknown, option: Option): string {
 
 function ofUnknownKey(path: Path, given: unknown, option: Option): string {
   const key = String(path.at(-1));
+  const told = hasPem(key) ? 'a string' : shorten(JSON.stringify(key));
   const known = [...fieldsOf(option).keys()];
   const meant = nearest(key, known);
   const secret = secretMeantAt(path);
   return [
-    `${shorten(JSON.stringify(key))} is not known; `,
+    `${told} is not known; `,
     meant === undefined ? '' : `did you mean "${meant}"? `,
     `known are ${known.join(', ')}`,
     looksSecret(path) ? `; should it be ${carrierSecrets[secret].what}: ${remedyOf(secret, given, path)}` : '',
@@ -106,8 +109,12 @@ const secretKey = /password|secret|token|apiKeys|certificate|^ca$/i;
 function got(path: Path, value: unknown, option: Option): string {
   if (value === undefined || path.some((key) => secretKey.test(String(key)))) return '';
   // JSON or PEM in a string, perhaps, with all that is in it.
-  const isOpaque = typeof value === 'string' && (option.type === 'array' || fieldsOf(option).size > 0);
+  const isOpaque = typeof value === 'string' && (option.type === 'array' || fieldsOf(option).size > 0 || hasPem(value));
   return `, got ${isOpaque ? 'a string' : show(value)}`;
+}
+
+function hasPem(text: string): boolean {
+  return text.includes('-----BEGIN');
 }
 
 /** Never what is within it, for there may be a secret. */
@@ -120,8 +127,8 @@ function show(value: unknown): string {
     case 'object':
       return value === null ? 'null' : 'an object';
     case 'string':
-      // The part of a URL where an account and its password stand.
-      return shorten(JSON.stringify(value.replace(/:\/\/.*@/s, '://…@')));
+      // Where an account and its password stand, in a URL or without its scheme.
+      return shorten(JSON.stringify(value.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1…@')));
     default:
       return String(value);
   }

@@ -1,6 +1,6 @@
 import { rootCertificates } from 'node:tls';
 import { type CarrierProfileInput, carrierProfile } from '#contract/carrier.ts';
-import { tlsOptionsOf } from '#contract/carrier-tls.ts';
+import { mistakeInCa, tlsOptionsOf } from '#contract/carrier-tls.ts';
 
 const smallest: CarrierProfileInput = {
   name: 'acme',
@@ -32,7 +32,7 @@ test('four fields make a carrier; the rest suits a standard SMSC', () => {
     bindNpi: 0,
     prefixes: [],
     window: 10,
-    bindTimeoutMs: 15_000,
+    bindTimeoutMs: 8_000,
     responseTimeoutMs: 30_000,
     enquireLink: { idleMs: 20_000, timeoutMs: 10_000 },
     reconnect: {
@@ -80,6 +80,7 @@ test.each<[string, object]>([
   ['a client certificate', { tls: { clientCertificate: { env: 'CLIENT_PEM' } } }],
   ['an SMSC that is not verified', { tls: { allowUnverifiedServer: true } }],
   ['no status that means "bound already"', { reconnect: { alreadyBoundStatuses: [] } }],
+  ['an IPv6 address', { hosts: [{ host: '2001:db8::7' }, { host: '::ffff:203.0.113.7' }] }],
   ['no delay, and no return', { reconnect: { minDelayMs: 0, returnAfterMs: 0 } }],
   ['a session of one message', { maxMessagesPerSession: 1 }],
 ])('%s is allowed', (_, fields) => {
@@ -90,6 +91,7 @@ test.each<[string, string, object]>([
   ['a name that no queue could have', 'name', { name: 'Acme_1' }],
   ['a name over 32 characters', 'name', { name: 'a'.repeat(33) }],
   ['no host', 'hosts', { hosts: [] }],
+  ['an IPv6 address of nine groups', 'hosts.0.host', { hosts: [{ host: '1:2:3:4:5:6:7:8:9' }] }],
   ['port 0', 'hosts.0.port', { hosts: [{ host: 'a', port: 0 }] }],
   ['a system_id with a NUL', 'systemId', { systemId: 'gate\0way' }],
   ['a window of 0', 'window', { window: 0 }],
@@ -125,7 +127,12 @@ test('a setting that is misspelt is refused, at any depth', () => {
 
 describe('the certificates of who may sign', () => {
   const [certificate = '', other = ''] = rootCertificates;
-  const isTaken = (ca: string) => faultsOf({ ...smallest, tls: { ca } }).length === 0;
+  const isTaken = (ca: string) => {
+    const taken = faultsOf({ ...smallest, tls: { ca } }).length === 0;
+    // Told in no time either.
+    if (!taken) expect(mistakeInCa(ca)).toMatch(/^(is|has) .{1,100}$/);
+    return taken;
+  };
   /** Certificates of some 2,000 characters, more than 100,000 of them. */
   const tooMany = rootCertificates.slice(0, 80).join('\n');
 
@@ -140,23 +147,34 @@ describe('the certificates of who may sign', () => {
     expect(isTaken(ca)).toBe(true);
   });
 
-  test.each<[string, string]>([
-    ['nothing', ''],
-    ['something else', 'smsc.example.com'],
-    ['a name of a file', '/etc/ssl/certs/smsc.pem'],
-    ['cut off', certificate.slice(0, -30)],
-    ['cut off within', certificate.replace(/\n[^\n]*\n[^\n]*\n/, '\n')],
-    ['cut off within after a whole one', `${certificate}\n${other.replace(/\n[^\n]*\n[^\n]*\n/, '\n')}`],
-    ['without line breaks', certificate.replaceAll('\n', ' ')],
-    ['with line breaks that were escaped once too often', certificate.replaceAll('\n', '\\n')],
-    ['indented, so that TLS would pass over it', `  ${certificate}`],
-    ['two without a line break between them', `${certificate}${other}`],
-    ['among other text', `# the SMSC's\n${certificate}`],
-    ['a private key', certificate.replaceAll('CERTIFICATE', 'PRIVATE KEY')],
-    ['a private key beside it', `${certificate}\n${other.replaceAll('CERTIFICATE', 'PRIVATE KEY')}`],
-    ['more than a task definition has room for', tooMany],
-  ])('may not be %s', (_, ca) => {
+  const noCertificate = 'has no "-----BEGIN CERTIFICATE-----": what stands in the file belongs here, not its name';
+  const cutOff = 'has one that cannot be read';
+  const privateKey = 'has a private key in it, which is to be in no config';
+  const withinOthers = 'has text before, between or after them';
+  const notInItsLine = 'has one that does not begin in a line of its own';
+
+  test.each<[string, string, string]>([
+    ['nothing', '', 'is empty'],
+    ['something else', 'smsc.example.com', noCertificate],
+    ['a name of a file', '/etc/ssl/certs/smsc.pem', noCertificate],
+    ['cut off', certificate.slice(0, -30), 'has one that is cut off, or something else in PEM'],
+    ['cut off within', certificate.replace(/\n[^\n]*\n[^\n]*\n/, '\n'), cutOff],
+    ['cut off within after a whole one', `${certificate}\n${other.replace(/\n[^\n]*\n[^\n]*\n/, '\n')}`, cutOff],
+    ['without line breaks', certificate.replaceAll('\n', ' '), cutOff],
+    [
+      'with line breaks that were escaped once too often',
+      certificate.replaceAll('\n', '\\n'),
+      'has line breaks that were escaped twice',
+    ],
+    ['indented, so that TLS would pass over it', `  ${certificate}`, notInItsLine],
+    ['two without a line break between them', `${certificate}${other}`, notInItsLine],
+    ['among other text', `# the SMSC's\n${certificate}`, withinOthers],
+    ['a private key', certificate.replaceAll('CERTIFICATE', 'PRIVATE KEY'), privateKey],
+    ['a private key beside it', `${certificate}\n${other.replaceAll('CERTIFICATE', 'RSA PRIVATE KEY')}`, privateKey],
+    ['more than a task definition has room for', tooMany, `has ${tooMany.length}`],
+  ])('may not be %s, and it is said why', (_, ca, mistake) => {
     expect(isTaken(ca)).toBe(false);
+    expect(mistakeInCa(ca)).toBe(mistake);
   });
 
   const begin = '-----BEGIN CERTIFICATE-----';

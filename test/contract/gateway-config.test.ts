@@ -92,6 +92,31 @@ describe('a fault tells where it is, what is allowed and what was given:', () =>
       'hosts[0].host: must be a host name or an IP address, without scheme and port, got "smpp://…@smsc.example.com"',
     ],
     [
+      'an account before a host, without it',
+      { hosts: [{ host: 'me:geheim@smsc.example.com' }] },
+      'hosts[0].host: must be a host name or an IP address, without scheme and port, got "…@smsc.example.com"',
+    ],
+    [
+      'a port behind a host',
+      { hosts: [{ host: 'smsc.example.com:2776' }] },
+      'hosts[0].host: must be a host name or an IP address, without scheme and port, got "smsc.example.com:2776"',
+    ],
+    [
+      'a port behind an address',
+      { hosts: [{ host: '203.0.113.7:2776' }] },
+      'hosts[0].host: must be a host name or an IP address, without scheme and port, got "203.0.113.7:2776"',
+    ],
+    [
+      "a port behind a receiver's host, which might be read as hexadecimal",
+      { bindMode: 'transmitter-receiver', receiver: { hosts: [{ host: 'abc:2776' }] } },
+      'receiver.hosts[0].host: must be a host name or an IP address, without scheme and port, got "abc:2776"',
+    ],
+    [
+      'an IPv6 address in brackets',
+      { hosts: [{ host: '[2001:db8::1]' }] },
+      'hosts[0].host: must be a host name or an IP address, without scheme and port, got "[2001:db8::1]"',
+    ],
+    [
       'a sender that none can be',
       { defaultSender: '' },
       'defaultSender: must be a phone number in E.164 with "+", 3 to 8 digits, or 1 to 11 letters, digits and spaces with a letter, got ""',
@@ -120,12 +145,17 @@ describe('a fault tells where it is, what is allowed and what was given:', () =>
     [
       'a server name that is an address',
       { tls: { servername: '203.0.113.7' } },
-      'tls.servername: must be a host name, got "203.0.113.7"',
+      'tls.servername: must be a host name, without a wildcard, got "203.0.113.7"',
+    ],
+    [
+      'a server name with a wildcard, as it stands in the certificate',
+      { tls: { servername: '*.example.com' } },
+      'tls.servername: must be a host name, without a wildcard, got "*.example.com"',
     ],
     [
       'who may sign, by the name of a file',
       { tls: { ca: 'ca.pem' } },
-      'tls.ca: must be whole certificates in PEM, each beginning in a line of its own, with at most 32768 characters together',
+      'tls.ca: must be whole certificates in PEM, each beginning in a line of its own, with at most 32768 characters together, has no "-----BEGIN CERTIFICATE-----": what stands in the file belongs here, not its name',
     ],
     [
       'a mode of the bind that there is not',
@@ -269,6 +299,42 @@ describe('a password in the file', () => {
   });
 });
 
+describe('a secret in place of the name of its place', () => {
+  const key = '-----BEGIN PRIVATE KEY-----\ngeheim\n-----END PRIVATE KEY-----\n';
+  const variable = 'the name of an environment variable (letters, digits and "_"), not its value';
+  const file = 'the path of a file (one line of at most 4096 characters), not what is in it';
+
+  test.each<[string, object, string]>([
+    ['a password', { env: 'geheim-S3cr3t!' }, `env: must be ${variable}`],
+    ['a key', { env: key }, `env: must be ${variable}`],
+    ['a name that begins with a digit', { env: '1geheim' }, `env: must be ${variable}`],
+    ['nothing', { env: '' }, `env: must be ${variable}`],
+    ['a key in place of its file', { file: key }, `file: must be ${file}`],
+    ['a key in one line', { file: key.replaceAll('\n', ' ') }, `file: must be ${file}`],
+    ['a key behind a path', { file: `client.pem ${key}` }, `file: must be ${file}`],
+    ['more than a path can have', { file: 'geheim'.repeat(700) }, `file: must be ${file}`],
+    ['a NUL', { file: 'geheim\0' }, `file: must be ${file}`],
+    ['no path', { file: '' }, `file: must be ${file}`],
+  ])('%s is refused, and not repeated', (_, source, fault) => {
+    const options = { bindMode: 'transmitter-receiver', password: source, receiver: { password: source } };
+    expect(
+      faultsOfConfig(configOf({ carriers: [carrierOf({ ...options, tls: { clientCertificate: source } })] })),
+    ).toEqual([
+      `carriers[0].password.${fault}`,
+      `carriers[0].receiver.password.${fault}`,
+      `carriers[0].tls.clientCertificate.${fault}`,
+    ]);
+  });
+
+  test.each(['_', 'acme_password', 'A1'])('%s is the name of a variable', (env) => {
+    expect(faultsOfConfig(configOf({ carriers: [carrierOf({ password: { env } })] }))).toEqual([]);
+  });
+
+  test.each(['a', 'C:\\secrets\\acme password.txt', '/run/sécrets/-----acme'])('%s is a path', (path) => {
+    expect(faultsOfConfig(configOf({ carriers: [carrierOf({ password: { file: path } })] }))).toEqual([]);
+  });
+});
+
 describe.each<[string, string, (value: unknown) => object, string, string]>([
   [
     "a receiver's password",
@@ -316,6 +382,17 @@ describe('a private key in the file is not repeated', () => {
     ['in place of who may sign', { ca: key }, 'carriers[0].tls.ca: must be whole certificates in PEM'],
     ['in a list of who may sign', { ca: [key] }, 'carriers[0].tls.ca: must be whole certificates in PEM'],
     ['beside other options', { key }, 'carriers[0].tls: "key" is not known; known are ca, servername'],
+    ['as a key', { [key]: true }, 'carriers[0].tls: a string is not known; known are ca, servername'],
+    [
+      'as a name',
+      { servername: key },
+      'carriers[0].tls.servername: must be a host name, without a wildcard, got a string',
+    ],
+    [
+      'as a version',
+      { minVersion: key },
+      'carriers[0].tls.minVersion: must be one of "TLSv1.2", "TLSv1.3", got a string',
+    ],
   ])('%s', (_, tls, expected) => {
     const [fault, ...more] = faultsOfConfig(configOf({ carriers: [carrierOf({ tls })] }));
     expect(more).toEqual([]);

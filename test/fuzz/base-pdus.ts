@@ -6,6 +6,7 @@ import { PDU } from '../support/smpp-oracle.ts';
 type Fields = Readonly<Record<string, unknown>>;
 
 export const headerOctets = 16;
+export const noOctets: Buffer = Buffer.alloc(0);
 
 export const commandIds = {
   enquireLink: 0x00000015,
@@ -44,7 +45,7 @@ function deliverSm(fields: Fields): Buffer {
 
 const deliverSms: readonly Buffer[] = [
   deliverSm({ short_message: Buffer.from('YES') }),
-  deliverSm({ short_message: Buffer.alloc(0) }),
+  deliverSm({ short_message: noOctets }),
   deliverSm({ short_message: Buffer.alloc(254, 'x') }),
   deliverSm({ short_message: firstPart, esm_class: 0x40, data_coding: 8 }),
   deliverSm({ short_message: Buffer.from(receiptText), esm_class: 0x04 }),
@@ -55,7 +56,7 @@ const deliverSms: readonly Buffer[] = [
     message_state: 2,
     network_error_code: Buffer.from([3, 0, 0]),
   }),
-  deliverSm({ short_message: Buffer.alloc(0), message_payload: Buffer.alloc(1_000, 'P') }),
+  deliverSm({ short_message: noOctets, message_payload: Buffer.alloc(1_000, 'P') }),
   deliverSm({ short_message: Buffer.from('a'), validity_period: '000007000000000R', user_message_reference: 7 }),
 ];
 

@@ -1,3 +1,4 @@
+import { unreachable } from '#contract/unreachable.ts';
 import { type Mutation, mutations } from './mutations.ts';
 import { type Random, randomOf } from './random.ts';
 
@@ -81,7 +82,11 @@ function piecesOf(random: Random): Pieces {
 const maxSingleOctets = 48;
 
 /** The writes of `octets`, and of what comes behind them. */
-export function inPieces(octets: Buffer, behind: Buffer, { pieces, random }: Input): Buffer[] {
+export function inPieces(
+  octets: Buffer,
+  behind: Buffer,
+  { pieces, random }: Pick<Input, 'pieces' | 'random'>,
+): Buffer[] {
   const all = Buffer.concat([octets, behind]);
   switch (pieces) {
     case 'one':
@@ -98,6 +103,8 @@ export function inPieces(octets: Buffer, behind: Buffer, { pieces, random }: Inp
         all,
         Array.from({ length: Math.min(all.length, maxSingleOctets) }, (_, index) => index),
       );
+    default:
+      return unreachable(pieces);
   }
 }
 

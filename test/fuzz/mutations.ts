@@ -113,7 +113,7 @@ function randomTlv(random: Random): Buffer {
   return tlv;
 }
 
-/** The classes of the fuzz by which the package `smpp` was measured, by their outcomes for a bound session. */
+/** By what a bound session does after them. */
 export const classesThatEndTheSession = {
   'command_length 0': { make: (random) => withLength(valid, random, () => 0) },
   'command_length 1 to 4': { make: (random) => withLength(valid, random, () => random.integer(1, 4)) },

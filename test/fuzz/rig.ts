@@ -3,6 +3,7 @@ import {
   bindTransceiverResp,
   commandIds,
   enquireLink,
+  noOctets,
   responseBit,
   submitSmResp,
   unbind,
@@ -11,42 +12,29 @@ import {
 } from './base-pdus.ts';
 import { type Input, inPieces } from './inputs.ts';
 import type { Request } from './mutations.ts';
-import { untilQuiet } from './quiet.ts';
 import type { RawConnection } from './raw-connection.ts';
 import { type Asked, RawSmsc } from './raw-smsc.ts';
 import type { Header } from './sent-stream.ts';
 import { checkOutcome, type Submit, submitOf } from './submits.ts';
 import { Target, turn } from './target.ts';
+import { drip, Waits } from './waits.ts';
 
 /** What became of the session: it answered the next enquire_link, or ended, and another was bound. */
 export type Fate = 'survived' | 'ended';
 
-/**
- * How long a session may go on after such octets, in ms of the fake clock: what is not SMPP ends it at once, an
- * unfinished PDU after `enquireLink.timeoutMs`, an unbind when what was asked is answered, or soon.
- */
-const endsWithinMs = { 'not SMPP': 0, 'an unfinished PDU': 10_000, unbind: 2_000 } as const;
-/** `bindTimeoutMs`. */
-const bindEndsWithinMs = 15_000;
-/** Longer than `responseTimeoutMs`, and than `enquireLink.idleMs` and `timeoutMs` together. */
-const idleForMs = 31_000;
-/** Answered or not, an unbind is not waited for any longer. */
-const stopsWithinMs = 2_000;
 /** After wrong credentials, which a mutation can say, the next bind waits for 5 min. */
 const bindsAnewWithinMs = 400_000;
-/** Time moves in such steps, in ms, and only when nothing is on its way. */
-const stepMs = 1_000;
 
-const noOctets = Buffer.alloc(0);
 const bindTransceiverRespId = commandIds.bindTransceiver + responseBit;
 
 /** An SMSC and a transceiver that is bound to it: each input is tried on the session that the one before left. */
 export class Rig {
   /** The octets of the last input. */
-  lastSent: Buffer = Buffer.alloc(0);
+  lastSent: Buffer = noOctets;
   readonly #smsc: RawSmsc;
   #target: Target;
-  /** None that begins like a command_length: what was misframed must not go on for ever. */
+  #waits: Waits;
+  /** Read as a command_length it is over the maximum, so that a stream that was misframed breaks instead of waiting. */
   #lastProbe = 0x5a000000;
 
   static async start(): Promise<Rig> {
@@ -58,20 +46,21 @@ export class Rig {
   private constructor(smsc: RawSmsc) {
     this.#smsc = smsc;
     this.#target = new Target(smsc.host, smsc.port);
+    this.#waits = new Waits(this.#target, smsc);
   }
 
   /** Rejects when something is that must not be: a wedge, an answer too few or too many, something left over. */
   async try(input: Input): Promise<Fate> {
     this.#target.delivery = input.delivery;
     const fate = await this.#tryInSituation(input);
-    await this.#until('the end of the handlers', 0, () => this.#target.delivering === 0);
+    await this.#waits.until('the end of the handlers', 0, () => this.#target.delivering === 0);
     await this.#bound();
     return fate;
   }
 
   /** Stops the transceiver, which must leave nothing behind, and the SMSC. */
   async stop(): Promise<void> {
-    await this.#stopped(this.#target.transceiver.stop());
+    await this.#waits.stopped(this.#target.transceiver.stop());
     await this.#smsc.stop();
   }
 
@@ -103,8 +92,8 @@ export class Rig {
   async #tryBound(input: Input): Promise<Fate> {
     const connection = await this.#bound();
     const submits = await this.#submit(connection, input);
-    const probe = this.#probe();
-    await this.#send(connection, this.#octetsOf(input, connection.submits), probe, input);
+    const octets = this.#octetsOf(input, connection.submits);
+    await sendApart(connection, inPieces(octets, this.#probe(), input));
     const fate = await this.#fate(connection, input);
     await this.#aftermath(submits, connection, input);
     return fate;
@@ -119,7 +108,8 @@ export class Rig {
     this.#smsc.unhold();
     const octets = this.#octetsOf(input, [request]);
     const answers = input.situation === 'before the bind is answered';
-    await this.#send(connection, octets, answers ? this.#bindAnswerAndProbe(request) : noOctets, input);
+    const behind = answers ? this.#bindAnswerAndProbe(request) : noOctets;
+    await sendApart(connection, inPieces(octets, behind, input));
     return await this.#fateOfBind(connection, input);
   }
 
@@ -132,11 +122,9 @@ export class Rig {
       connection.send(octets);
     };
     before.drop();
-    await this.#until('a connection', bindsAnewWithinMs, () => greeted !== undefined);
+    const connection = await this.#waits.awaited('a connection', bindsAnewWithinMs, () => greeted);
     this.#smsc.onConnection = () => {};
-    if (greeted === undefined) throw new Error('one was awaited');
-    const connection = greeted;
-    await this.#until('a bind', 0, () => this.#smsc.held?.connection === connection || !connection.open);
+    await this.#waits.until('a bind', 0, () => this.#smsc.held?.connection === connection || !connection.open);
     this.#smsc.unhold();
     if (this.#smsc.held?.connection === connection) connection.send(this.#bindAnswerAndProbe(this.#smsc.held.request));
     return await this.#fateOfBind(connection, input);
@@ -148,9 +136,9 @@ export class Rig {
 
   /** What the mutation itself answered may have bound or refused it. */
   async #fateOfBind(connection: RawConnection, input: Input): Promise<Fate> {
-    const { transceiver } = this.#target;
+    const { bindTimeoutMs, transceiver } = this.#target;
     const settled = () => !connection.open || transceiver.bound;
-    await this.#until('the end of the bind', bindEndsWithinMs, settled, () => drip(connection, input));
+    await this.#waits.until('the end of the bind', bindTimeoutMs, settled, () => drip(connection, input));
     if (connection.open) {
       this.#smsc.bound = connection;
       const { responses } = connection;
@@ -166,11 +154,11 @@ export class Rig {
     const octets = this.#octetsOf(input, connection.submits);
     const goodbye = withHeader(unbind, { sequence: input.random.integer(1, 0x7fffffff) });
     if (input.random.chance(0.5)) {
-      await this.#send(connection, Buffer.concat([goodbye, octets]), this.#probe(), input);
+      await sendApart(connection, inPieces(Buffer.concat([goodbye, octets]), this.#probe(), input));
     } else {
       connection.send(goodbye);
-      await this.#until('unbind_resp', 0, () => connection.unanswered.length === 0);
-      await this.#send(connection, octets, this.#probe(), input);
+      await this.#waits.until('unbind_resp', 0, () => connection.unanswered.length === 0);
+      await sendApart(connection, inPieces(octets, this.#probe(), input));
     }
     const fate = await this.#fate(connection, input);
     await this.#aftermath(submits, connection, input);
@@ -185,35 +173,34 @@ export class Rig {
     const { request } = await this.#heldRequest();
     const answer = withHeader(unbindResp, { sequence: request.sequence });
     const behind = input.random.pick([noOctets, answer, Buffer.concat([answer, this.#probe()])]);
-    await this.#send(connection, this.#octetsOf(input, [...connection.submits, request]), behind, input);
+    const octets = this.#octetsOf(input, [...connection.submits, request]);
+    await sendApart(connection, inPieces(octets, behind, input));
     this.#smsc.unhold();
-    await this.#stopped(stopped, () => drip(connection, input));
+    await this.#waits.stopped(stopped, () => drip(connection, input));
     await this.#aftermath(submits, connection, input);
     this.#target = new Target(this.#smsc.host, this.#smsc.port);
+    this.#waits = new Waits(this.#target, this.#smsc);
     return 'ended';
   }
 
   /** The connection that is bound now, with nothing on it. */
   async #bound(): Promise<RawConnection> {
-    await this.#until('a bind', bindsAnewWithinMs, () => {
-      return this.#target.transceiver.bound && this.#smsc.bound?.open === true;
+    const connection = await this.#waits.awaited('a bind', bindsAnewWithinMs, () => {
+      const { bound } = this.#smsc;
+      return this.#target.transceiver.bound && bound?.open ? bound : undefined;
     });
-    const connection = this.#smsc.bound;
-    if (connection === undefined) throw new Error('a bind was awaited');
     connection.forget();
     return connection;
   }
 
-  async #heldRequest(): Promise<Asked> {
-    await this.#until('a bind or unbind', bindsAnewWithinMs, () => this.#smsc.held !== undefined);
-    if (this.#smsc.held === undefined) throw new Error('one was awaited');
-    return this.#smsc.held;
+  #heldRequest(): Promise<Asked> {
+    return this.#waits.awaited('a bind or unbind', bindsAnewWithinMs, () => this.#smsc.held);
   }
 
   /** Outcomes of submits that the SMSC has and did not answer. */
   async #submit(connection: RawConnection, { submits }: Input): Promise<Submit[]> {
     const outcomes = Array.from({ length: submits }, () => submitOf(this.#target));
-    await this.#until('the submits', 0, () => connection.submits.length === submits);
+    await this.#waits.until('the submits', 0, () => connection.submits.length === submits);
     return outcomes;
   }
 
@@ -227,23 +214,14 @@ export class Rig {
     return withHeader(enquireLink, { sequence: this.#lastProbe });
   }
 
-  async #send(connection: RawConnection, octets: Buffer, behind: Buffer, input: Input): Promise<void> {
-    const pieces = inPieces(octets, behind, input);
-    for (const [index, piece] of pieces.entries()) {
-      // So that each is read apart.
-      if (index > 0) await turn();
-      connection.send(piece);
-    }
-  }
-
   /** Waits until it is sure. `mayEnd`: a session of which it is not known whether it was ever bound. */
   async #fate(connection: RawConnection, input: Input, mayEnd?: 'may end'): Promise<Fate> {
     for (;;) {
       if (connection.said !== 'whole PDUs') {
-        if ((await this.#endOrMore(connection, input)) === 'ended') return 'ended';
+        if ((await this.#waits.endOrMore(connection, input)) === 'ended') return 'ended';
         continue;
       }
-      await this.#until('every answer', 0, () => !connection.open || connection.unanswered.length === 0);
+      await this.#waits.until('every answer', 0, () => !connection.open || connection.unanswered.length === 0);
       if (!connection.open) {
         if (mayEnd) return 'ended';
         throw new Error('the session ended, and all that it was sent was whole PDUs');
@@ -252,18 +230,6 @@ export class Rig {
       // What came before was longer than it should be and has swallowed it.
       connection.send(this.#probe());
     }
-  }
-
-  /** Waits for the end that must come; an unfinished PDU may become whole before, by answers or octets of the SMSC. */
-  async #endOrMore(connection: RawConnection, input: Input): Promise<'ended' | 'more'> {
-    const { said, pdus } = connection;
-    if (said === 'whole PDUs') return 'more';
-    const ended = () => !connection.open;
-    const more = () => connection.said !== said || connection.pdus > pdus;
-    const done = () => ended() || (said !== 'unbind' && more());
-    const withinMs = said === 'unbind' && connection.asked.length === 0 ? 0 : endsWithinMs[said];
-    await this.#until(`the end after ${said}`, withinMs, done, () => drip(connection, input));
-    return ended() ? 'ended' : 'more';
   }
 
   /**
@@ -275,44 +241,19 @@ export class Rig {
     if (survived && !idles) {
       for (const { sequence } of connection.submits) connection.send(withHeader(submitSmResp, { sequence }));
     }
-    if (survived && idles) await this.#idle();
+    if (survived && idles) await this.#waits.idle();
     if (survived && !connection.open) throw new Error('the session ended later, and the SMSC had answered all');
-    await this.#until('the outcomes of the submits', 0, () => submits.every(({ outcome }) => outcome !== undefined));
+    await this.#waits.until('the outcomes of the submits', 0, () =>
+      submits.every(({ outcome }) => outcome !== undefined),
+    );
     for (const submit of submits) checkOutcome(submit, connection.responses, survived && !idles);
-  }
-
-  /** Longer than anything is waited for. */
-  async #idle(): Promise<void> {
-    const until = this.#target.clock.monotonic() + idleForMs;
-    await this.#until('the end of time', idleForMs, () => this.#target.clock.monotonic() >= until);
-  }
-
-  /** Nothing may be left of it: no timer, no connection, no handler. */
-  async #stopped(stopping: Promise<void>, onStep?: () => void): Promise<void> {
-    let stopped = false;
-    void stopping.then(() => {
-      stopped = true;
-    });
-    await this.#until('the end of stop()', stopsWithinMs, () => stopped, onStep);
-    const { clock, sockets } = this.#target;
-    await this.#until('the end of the connections', 0, () => sockets.size === 0 && this.#smsc.connections.size === 0);
-    if (clock.pending > 0) throw new Error(`${clock.pending} timers are left after stop()`);
-  }
-
-  /** Waits for what is on its way; then moves the clock, `withinMs` at the most. `onStep` is called before each move. */
-  async #until(what: string, withinMs: number, done: () => boolean, onStep?: () => void): Promise<void> {
-    const stops = () => this.#smsc.fault !== undefined || done();
-    for (let waitedMs = 0; ; waitedMs += stepMs) {
-      await untilQuiet(this.#target, this.#smsc, stops);
-      if (this.#smsc.fault !== undefined) throw new Error(this.#smsc.fault);
-      if (done()) return;
-      if (waitedMs >= withinMs) throw new Error(`${what} did not come within ${withinMs} ms`);
-      onStep?.();
-      await this.#target.clock.advance(stepMs);
-    }
   }
 }
 
-function drip(connection: RawConnection, { mutation }: Input): void {
-  if (mutation.drips && connection.said === 'an unfinished PDU') connection.send(Buffer.alloc(1));
+async function sendApart(connection: RawConnection, pieces: readonly Buffer[]): Promise<void> {
+  for (const [index, piece] of pieces.entries()) {
+    // So that each is read apart.
+    if (index > 0) await turn();
+    connection.send(piece);
+  }
 }

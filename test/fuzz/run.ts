@@ -31,7 +31,7 @@ export interface FuzzReport {
 }
 
 const maxFailures = 10;
-/** What the collector leaves by chance is less; a small object per input would be more. */
+/** What comes by chance is less; the smallest object per input is more, 25 octets of each of 80,000. */
 const maxHeapGrowth = 2_000_000;
 
 /** Sends `count` inputs to a transceiver, over TCP, and sees that each leaves it alive. */

@@ -1,4 +1,4 @@
-import { commandIds, headerOctets, responseBit } from './base-pdus.ts';
+import { commandIds, headerOctets, noOctets, responseBit } from './base-pdus.ts';
 import { maxPduOctets } from './mutations.ts';
 
 /** A whole PDU, by its header. */
@@ -17,7 +17,7 @@ type Place = 'at-border' | 'unfinished' | 'broken';
 
 /** What one peer sent over one connection, as whoever reads it must see it. Shares nothing with the gateway's framer. */
 export class SentStream {
-  #rest: Buffer = Buffer.alloc(0);
+  #rest = noOctets;
   #broken = false;
 
   get place(): Place {

@@ -16,6 +16,7 @@ const [submitSm] = submitSmsOf(sms());
 export class Target {
   readonly clock = new FakeClock();
   readonly transceiver: Transceiver;
+  readonly bindTimeoutMs: number;
   /** Its ends of the connections that are not closed. */
   readonly sockets = new Set<Socket>();
   /** Connections that are being made. */
@@ -28,6 +29,7 @@ export class Target {
 
   constructor(host: string, port: number) {
     const carrier = profile({ hosts: [{ host, port }] });
+    this.bindTimeoutMs = carrier.bindTimeoutMs;
     this.transceiver = new Transceiver({
       profile: carrier,
       clock: this.clock,

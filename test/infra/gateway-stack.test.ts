@@ -18,6 +18,19 @@ test('the same config gives the same template', () => {
   expect(JSON.stringify(synthesize())).toBe(JSON.stringify(synthesize()));
 });
 
+test('what may not be meant is noted, and what is to be so for a short while warned of', () => {
+  const tls = { allowUnverifiedServer: true };
+  const said = readStack({ carriers: [carrierOf({ name: 'acme', tls })] }, ({ node }) =>
+    node.metadata
+      .filter(({ type }) => /^aws:cdk:(info|warning)$/.test(type))
+      .map(({ type, data }) => `${type} ${data}`),
+  );
+  expect(said).toEqual([
+    'aws:cdk:info carrier acme: smsc.example.com is an example, no SMSC',
+    expect.stringMatching(/^aws:cdk:warning carrier acme: "allowUnverifiedServer" lets /),
+  ]);
+});
+
 describe('an update keeps, by its logical id,', () => {
   const template = templateOf({
     carriers: [carrierOf({ name: 'acme', ...allSecrets })],
@@ -118,10 +131,10 @@ describe('the outputs', () => {
     ]);
   });
 
-  test('have the command for a secret of the user’s too', () => {
+  test('have no command for a secret of the user’s: it may have more in it, which would be gone', () => {
     const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mine-AbCdEf';
     const of = templateOf({ carriers: [carrierOf({ name: 'acme-uk', tls: { clientCertificate: { secretArn } } })] });
-    expect(of.outputs.PutClientCertificateAcmeUk).toContain(`--secret-id ${secretArn} `);
+    expect(Object.keys(of.outputs).filter((name) => name.startsWith('Put'))).toEqual(['PutPasswordAcmeUk']);
   });
 
   test('have what else is there by name', () => {

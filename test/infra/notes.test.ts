@@ -1,5 +1,5 @@
 import { carrierProfile } from '#contract/carrier.ts';
-import { notesOn } from '../../infra/notes.ts';
+import { notesOn, warningsOn } from '../../infra/notes.ts';
 import { carrierOf } from '../support/config-file.ts';
 
 function notes(...carriers: Parameters<typeof carrierOf>[0][]): readonly string[] {
@@ -27,11 +27,13 @@ test('hosts of a receiver are told like those of the carrier, and one that both 
   ]);
 });
 
-test('a server that is not verified is told', () => {
-  expect(notes({ ...real, name: 'a', tls: { allowUnverifiedServer: true } })).toEqual([
-    'carrier a: "allowUnverifiedServer" lets whoever stands in between read the password and every message',
+test('a server that is not verified is warned of', () => {
+  const carriers = [{ allowUnverifiedServer: true }, true, {}, false].map((tls, n) =>
+    carrierProfile.parse(carrierOf({ ...real, name: `a${n}`, tls })),
+  );
+  expect(warningsOn(carriers)).toEqual([
+    'carrier a0: "allowUnverifiedServer" lets whoever stands in between read the password and every message',
   ]);
-  expect(notes({ ...real, name: 'a', tls: true }, { ...real, name: 'b', tls: {}, prefixes: ['1'] })).toEqual([]);
 });
 
 test('a prefix that two carriers serve is told, for it may be a slip', () => {

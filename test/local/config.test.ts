@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../local/config.ts';
 import { StartError } from '../../local/start-error.ts';
+import { certificate } from '../support/certificates.ts';
 import { carrierOf, configOf } from '../support/config-file.ts';
 
 let folder: string;
@@ -49,7 +50,6 @@ test('the passwords that cannot be read are told with those that are not there',
 });
 
 describe('of a receiver’s password and a client certificate', () => {
-  const pem = ['CERTIFICATE', 'PRIVATE KEY'].map((label) => `-----BEGIN ${label}-----\nAAAA\n-----END ${label}-----\n`);
   const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:smpp-b-a1B2c3';
   const withSecretsAt = (source: object) =>
     carrierOf({
@@ -60,11 +60,11 @@ describe('of a receiver’s password and a client certificate', () => {
     });
 
   test('those that can be read are taken', async () => {
-    const certificate = join(folder, 'client.pem');
-    await writeFile(certificate, pem.join(''));
+    const path = join(folder, 'client.pem');
+    await writeFile(path, (await certificate({})).pem);
     const carrier = {
       ...withSecretsAt({ env: 'RECEIVER' }),
-      tls: { clientCertificate: { file: certificate } },
+      tls: { clientCertificate: { file: path } },
     };
     await writeFile(file, JSON.stringify(configOf({ carriers: [carrier] })));
     const { carriers } = await readConfig(file, { PASSWORD: 's3cret', RECEIVER: 's3cret2' });
@@ -84,8 +84,12 @@ describe('of a receiver’s password and a client certificate', () => {
     const refusal = await refusalOf([withSecretsAt({ env: 'OTHER' })], env);
     expect(refusal).toEqual([
       `${file}:`,
-      expect.stringContaining("the receiver's password in OTHER must have at most 64 characters"),
-      expect.stringContaining('the client certificate in OTHER must have a line "-----BEGIN CERTIFICATE-----"'),
+      expect.stringContaining(
+        "the receiver's password in the environment variable OTHER (receiver.password) must have at most 64 characters",
+      ),
+      expect.stringContaining(
+        'the client certificate in the environment variable OTHER (tls.clientCertificate) must have',
+      ),
     ]);
     expect(refusal.join()).not.toContain('hunter2');
   });

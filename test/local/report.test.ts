@@ -77,6 +77,18 @@ describe('in the terminal', () => {
     ]);
   });
 
+  test('of a pair it is told which of the two is bound, for they may have one host', () => {
+    const { lines, reporter } = terminal();
+    reporter.log(log('INFO', 'bound', { carrier: 'acme', role: 'transmitter', host: 'smsc', port: 2775 }));
+    reporter.log(log('WARN', 'unbound', { carrier: 'acme', role: 'receiver', host: 'smsc', port: 2775, reason: 'x' }));
+    reporter.log(log('INFO', 'bound', { carrier: 'other', role: 'transceiver', host: 'smsc', port: 2775 }));
+    expect(lines).toEqual([
+      '04:44:28  ·  acme bound  transmitter, smsc:2775',
+      '04:44:28  ·  acme unbound  receiver, smsc:2775, x',
+      '04:44:28  ·  other bound  smsc:2775',
+    ]);
+  });
+
   test('a log line that repeats is shown once', () => {
     const { lines, reporter } = terminal();
     for (const _ of [1, 2, 3]) reporter.log(log('WARN', 'unbound', { reason: 'ECONNREFUSED' }));
