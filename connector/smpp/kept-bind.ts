@@ -28,16 +28,6 @@ export interface KeptBindOptions extends OpenSessionOptions {
 /** How often `returnAfterMs` is doubled at most, while the preferred host can be reached but not bound: 5 minutes become 5 hours. */
 const maxDoublings = 6;
 
-/**
- *   nobody    there is no session -> session
- *   session   it serves -> nobody, retiring
- *   retiring  it still serves, until `beforeRetiring` says that it need not -> nobody
- */
-type Serving =
-  | { readonly kind: 'nobody' }
-  | { readonly kind: 'session'; readonly session: Session }
-  | { readonly kind: 'retiring'; readonly session: Session };
-
 /** One bind that is kept: whenever its session ends, another is begun, until `stop`. */
 export class KeptBind {
   readonly #options: KeptBindOptions;
@@ -45,7 +35,7 @@ export class KeptBind {
   readonly #stopping = new AbortController();
   /** What goes on beside `#running`; `stop` waits for it. */
   readonly #background = new Set<Promise<void>>();
-  #serving: Serving = { kind: 'nobody' };
+  #session: Session | undefined;
   /** Since the preferred host was bound last. */
   #returns = 0;
   #running: Promise<unknown> = Promise.resolve();
@@ -57,7 +47,7 @@ export class KeptBind {
 
   /** The bound one, if there is one. */
   get session(): Session | undefined {
-    return this.#serving.kind !== 'nobody' && this.#serving.session.bound ? this.#serving.session : undefined;
+    return this.#session?.bound ? this.#session : undefined;
   }
 
   start(): void {
@@ -77,17 +67,14 @@ export class KeptBind {
   /** Unbinds and resolves when nothing is running any more. What is still unanswered 2 s after the unbind is settled so. */
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('stopping'));
-    if (this.#serving.kind !== 'nobody') await this.#serving.session.unbind();
+    await this.#session?.unbind();
     await this.#running;
     await Promise.all(this.#background);
   }
 
-  /** Ends the session in good order, to begin another. */
+  /** Ends the session in good order, to begin another; once, however often it is asked for. */
   retire(why: Retirement): void {
-    if (this.#serving.kind !== 'session') return;
-    const { session } = this.#serving;
-    this.#serving = { kind: 'retiring', session };
-    this.#inBackground(this.#endForAnother(session, why));
+    if (this.#session !== undefined) this.#inBackground(this.#endForAnother(this.#session, why));
   }
 
   async #endForAnother(session: Session, why: Retirement): Promise<void> {
@@ -109,7 +96,7 @@ export class KeptBind {
 
   #onBound(session: Session): void {
     const { account, clock, onState } = this.#options;
-    this.#serving = { kind: 'session', session };
+    this.#session = session;
     this.#itinerary.bound(clock.monotonic());
     // `stop` may have been called while the bind's answer was on its way: nobody else would end this session.
     if (this.#stopping.signal.aborted) this.#inBackground(session.unbind());
@@ -121,7 +108,7 @@ export class KeptBind {
   #onEnd(end: SessionEnd, course: Course): number {
     const { account, clock, onState } = this.#options;
     const host = this.#host;
-    this.#serving = { kind: 'nobody' };
+    this.#session = undefined;
     const nextTryMs = this.#itinerary.next(end, course, clock.monotonic());
     const isLast = this.#stopping.signal.aborted;
     onState({ kind: 'unbound', role: account.role, host, end, ...(!isLast && { nextTryMs }) });

@@ -72,7 +72,7 @@ export class Outbox {
       this.#lastHandedOver = batch.lastTicket;
       socket.write(batch.octets);
       // The kernel took all of it at once, as it mostly does: nobody reads the slab any more.
-      if (socket.writableLength === 0 && this.#full.length === 0) this.#reuseSlab();
+      if (socket.writableLength === 0) this.#reuseSlab();
     }
     this.#onBlocked();
   }

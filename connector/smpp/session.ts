@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import { toError } from '#contract/to-error.ts';
-import { unreachable } from '#contract/unreachable.ts';
 import type { Clock } from '../clock.ts';
 import type { Pdu, UnnumberedPdu } from './codec/pdu.ts';
 import { readPdu } from './codec/read.ts';
@@ -8,12 +7,12 @@ import { isResponse, responseOf } from './codec/tables.ts';
 import { Deliveries, type DeliveriesOptions, type DeliverSm, deliverSmOf } from './deliveries.ts';
 import { EarliestTimer } from './earliest-timer.ts';
 import { createFramer } from './framer.ts';
-import { heard, type Link, type LinkLimits, tick } from './link-timers.ts';
+import type { LinkLimits } from './link-timers.ts';
 import { Outbox } from './outbox.ts';
+import { PeerWatch } from './peer-watch.ts';
 import { PendingRequests, type RequestOutcome } from './pending.ts';
 import type { EndReason, Retirement, SessionEnd } from './reconnect.ts';
 import { esme } from './status.ts';
-import { Waiting } from './waiting.ts';
 
 export type BindCommand = 'bind_transceiver' | 'bind_transmitter' | 'bind_receiver';
 export type Request = UnnumberedPdu<
@@ -27,7 +26,6 @@ export interface SessionOptions extends DeliveriesOptions {
   /** An open connection. The session owns it from here and closes it. */
   readonly socket: Socket;
   readonly clock: Clock;
-  /** `responseMs` is also how long the peer may take to finish a PDU that it began, and to read what is sent. */
   readonly link: LinkLimits;
   /** How long `request` waits for an answer, in ms. */
   readonly responseTimeoutMs: number;
@@ -52,15 +50,11 @@ const closeWaitMs = 2_000;
  * Each but `ended` goes there when the socket closes, the peer is silent or does not read, what comes is not SMPP, or
  * `close` was called: of a bind that was refused, and by `unbind` before there was one.
  */
-type State =
-  | { readonly kind: 'binding' }
-  | { readonly kind: 'bound'; readonly link: Link }
-  | { readonly kind: 'unbinding' }
-  | { readonly kind: 'ended' };
+type State = 'binding' | 'bound' | 'unbinding' | 'ended';
 
-const waysOut: Readonly<Record<State['kind'], readonly State['kind'][]>> = {
+const waysOut: Readonly<Record<State, readonly State[]>> = {
   binding: ['bound', 'unbinding', 'ended'],
-  bound: ['bound', 'unbinding', 'ended'],
+  bound: ['unbinding', 'ended'],
   unbinding: ['unbinding', 'ended'],
   ended: [],
 };
@@ -74,14 +68,11 @@ export class Session {
   readonly #framer = createFramer();
   readonly #outbox: Outbox;
   readonly #deliveries: Deliveries;
-  /** For the link's next step, the first overdue request and what is waited for. */
+  /** For the first overdue request. */
   readonly #timer: EarliestTimer;
-  /** For the rest of a PDU. */
-  readonly #rest: Waiting;
-  /** For the peer to read. */
-  readonly #drain: Waiting;
+  readonly #watch: PeerWatch;
   readonly #resolveEnded: (end: SessionEnd) => void;
-  #state: State = { kind: 'binding' };
+  #state: State = 'binding';
   /** Of the requests of the outbox's turn. */
   #deadline = { turn: -1, at: 0 };
   /** Why the session is being closed by us; the socket's own end otherwise. */
@@ -97,8 +88,12 @@ export class Session {
     this.#outbox = new Outbox(socket, () => this.#onBlocked());
     this.#deliveries = new Deliveries(options, () => this.#closeIfSettled());
     this.#timer = new EarliestTimer(clock, () => this.#onTimer());
-    this.#rest = new Waiting(link.responseMs);
-    this.#drain = new Waiting(link.responseMs);
+    this.#watch = new PeerWatch({
+      clock,
+      limits: link,
+      ask: () => void this.#write({ command: 'enquire_link', commandStatus: 0, tlvs: [] }),
+      onOver: (why, cause) => this.#end(why, cause),
+    });
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('error', (cause) => this.#end('socket', cause));
     socket.on('drain', () => this.#onDrain());
@@ -107,7 +102,7 @@ export class Session {
   }
 
   get bound(): boolean {
-    return this.#state.kind === 'bound';
+    return this.#state === 'bound';
   }
 
   /** Sends the bind. The session is bound when the outcome is an answer of ESME_ROK. */
@@ -117,17 +112,17 @@ export class Session {
 
   /** Rejects with `InvalidPduError` when `pdu` cannot be written; then nothing was. */
   request(pdu: Request): Promise<RequestOutcome> {
-    return this.#state.kind === 'bound' ? this.#write(pdu) : Promise.resolve({ kind: 'not-written' });
+    return this.#state === 'bound' ? this.#write(pdu) : Promise.resolve({ kind: 'not-written' });
   }
 
   /** Unbinds and closes, as `why`; resolves when the session has ended, after `closeWaitMs` at the latest. */
   async unbind(why: 'unbound' | Retirement = 'unbound'): Promise<void> {
-    if (this.#state.kind === 'bound') {
+    if (this.#state === 'bound') {
       this.#closing ??= { kind: 'ended', why };
       void this.#write({ command: 'unbind', commandStatus: 0, tlvs: [] });
-      this.#enter({ kind: 'unbinding' });
+      this.#enter('unbinding');
       this.#limitClosing();
-    } else if (this.#state.kind === 'binding') {
+    } else if (this.#state === 'binding') {
       this.close({ kind: 'ended', why });
     }
     await this.ended;
@@ -141,9 +136,10 @@ export class Session {
 
   /** The one writer of `#state`. */
   #enter(next: State): void {
-    const from = this.#state.kind;
-    if (!waysOut[from].includes(next.kind)) throw new Error(`a session cannot go from ${from} to ${next.kind}`);
+    if (!waysOut[this.#state].includes(next)) throw new Error(`a session cannot go from ${this.#state} to ${next}`);
     this.#state = next;
+    if (next === 'bound') this.#watch.watchLink();
+    else this.#watch.leaveLink();
   }
 
   #write(pdu: Request): Promise<RequestOutcome> {
@@ -168,54 +164,39 @@ export class Session {
 
   #answer(to: Pdu, response: Response): boolean {
     const { socket } = this.#options;
-    if (this.#state.kind === 'ended' || !socket.writable) return false;
+    if (this.#state === 'ended' || !socket.writable) return false;
     this.#outbox.write(response, to.sequenceNumber);
     // A peer that sends and does not read would fill the memory with answers: it is not read either until it does.
-    if (socket.writableNeedDrain) {
-      socket.pause();
-      // The rest of a PDU cannot come to who does not read.
-      this.#rest.stop();
-    }
+    if (socket.writableNeedDrain) socket.pause();
     return true;
   }
 
   #onBlocked(): void {
-    if (this.#options.socket.writable) this.#timer.arm(this.#drain.start(this.#options.clock.monotonic()));
+    if (this.#options.socket.writable) this.#watch.awaitDrain();
   }
 
   #onDrain(): void {
-    this.#drain.stop();
+    this.#watch.drained();
     this.#outbox.flush();
     this.#options.socket.resume();
-    this.#waitForRest();
     this.#closeIfSettled();
   }
 
-  #waitForRest(): void {
-    if (this.#framer.pendingOctets > 0) this.#timer.arm(this.#rest.start(this.#options.clock.monotonic()));
-  }
-
   #onData(chunk: Buffer): void {
-    const { clock, onOddity } = this.#options;
+    const { onOddity } = this.#options;
     try {
       let pdus = 0;
       for (const frame of this.#framer.push(chunk)) {
         pdus += 1;
         this.#onPdu(readPdu(frame));
       }
-      if (pdus > 0) this.#onHeard(clock.monotonic());
-      if (!this.#options.socket.isPaused()) this.#waitForRest();
+      if (pdus > 0) this.#watch.heard();
+      this.#watch.awaitRest(this.#framer.pendingOctets);
     } catch (cause) {
       const error = toError(cause);
       onOddity('connection closed for what came', { error: error.message });
       this.#end('protocol', error);
     }
-  }
-
-  /** Whole PDUs came: the peer is there, and what it began is another one now. */
-  #onHeard(now: number): void {
-    this.#rest.stop();
-    if (this.#state.kind === 'bound') this.#enter({ kind: 'bound', link: heard(now) });
   }
 
   #onPdu(pdu: Pdu): void {
@@ -228,7 +209,7 @@ export class Session {
     if (pdu.command === 'unknown' || !this.#pending.answer(pdu)) {
       const { command, sequenceNumber } = pdu;
       this.#options.onOddity('response to no request', { command, sequenceNumber });
-    } else if (this.#state.kind === 'binding') {
+    } else if (this.#state === 'binding') {
       this.#onBindAnswer(pdu);
     } else {
       this.#closeIfSettled();
@@ -237,13 +218,8 @@ export class Session {
 
   /** At once: whatever else comes with a refusal, it was one. */
   #onBindAnswer({ command, commandStatus }: Pdu): void {
-    if (commandStatus === esme.ROK && command !== 'generic_nack') this.#onBound(this.#options.clock.monotonic());
+    if (commandStatus === esme.ROK && command !== 'generic_nack') this.#enter('bound');
     else this.close({ kind: 'refused', commandStatus });
-  }
-
-  #onBound(now: number): void {
-    this.#enter({ kind: 'bound', link: heard(now) });
-    this.#timer.arm(now + this.#options.link.idleMs);
   }
 
   #onRequest(pdu: Pdu): void {
@@ -277,7 +253,7 @@ export class Session {
   #onUnbind(pdu: Pdu): void {
     this.#closing ??= { kind: 'ended', why: 'unbound' };
     this.#answer(pdu, { command: 'unbind_resp', commandStatus: esme.ROK, tlvs: [] });
-    if (this.#state.kind !== 'ended') this.#enter({ kind: 'unbinding' });
+    if (this.#state !== 'ended') this.#enter('unbinding');
     this.#limitClosing();
     this.#closeIfSettled();
   }
@@ -292,40 +268,14 @@ export class Session {
   #onTimer(): void {
     const now = this.#options.clock.monotonic();
     const isUnwrittenOverdue = this.#pending.settleExpired(now, (ticket) => this.#outbox.wasHandedOver(ticket));
-    if (isUnwrittenOverdue || this.#drain.isOver(now)) {
-      this.#end('peer-not-reading');
-    } else if (this.#rest.isOver(now)) {
-      const missing = `only ${this.#framer.pendingOctets} octets of a PDU came in ${this.#options.link.responseMs} ms`;
-      this.#end('protocol', new Error(missing));
-    } else {
-      if (this.#state.kind === 'bound') this.#watchLink(tick(this.#state.link, this.#options.link, now));
-      for (const due of [this.#pending.nextDeadline(), this.#rest.due, this.#drain.due]) {
-        if (due !== undefined) this.#timer.arm(due);
-      }
-    }
-  }
-
-  #watchLink(step: ReturnType<typeof tick>): void {
-    switch (step.do) {
-      case 'wait':
-        this.#timer.arm(step.untilMs);
-        return;
-      case 'send-enquire-link':
-        this.#enter({ kind: 'bound', link: step.link });
-        void this.#write({ command: 'enquire_link', commandStatus: 0, tlvs: [] });
-        this.#timer.arm(this.#options.clock.monotonic() + this.#options.link.responseMs);
-        return;
-      case 'close':
-        this.#end('peer-silent');
-        return;
-      default:
-        unreachable(step);
-    }
+    const due = this.#pending.nextDeadline();
+    if (isUnwrittenOverdue) this.#end('peer-not-reading');
+    else if (due !== undefined) this.#timer.arm(due);
   }
 
   /** What awaits an answer on either side still gets it: a window that is cut off is a window that is sent again. */
   #closeIfSettled(): void {
-    if (this.#state.kind !== 'unbinding' || this.#pending.size > 0 || this.#deliveries.size > 0) return;
+    if (this.#state !== 'unbinding' || this.#pending.size > 0 || this.#deliveries.size > 0) return;
     this.#outbox.flush();
     // Else once the peer has read more; `#limitClosing` sees to it that it does.
     if (this.#outbox.isEmpty) this.#options.socket.end();
@@ -342,9 +292,10 @@ export class Session {
 
   #onClose(): void {
     // A socket that was destroyed before it came here is closed, and says so once more.
-    if (this.#state.kind === 'ended') return;
-    this.#enter({ kind: 'ended' });
+    if (this.#state === 'ended') return;
+    this.#enter('ended');
     this.#timer.cancel();
+    this.#watch.stop();
     this.#cancelCloseWait?.();
     if (this.#framer.pendingOctets > 0) {
       this.#options.onOddity('connection closed within a PDU', { octets: this.#framer.pendingOctets });

@@ -44,6 +44,32 @@ describe('an unfinished PDU', () => {
     expect(smsc.receivedOf('enquire_link_resp')).toHaveLength(0);
   });
 
+  test('has its own time: what came before, and what else is waited for, changes nothing', async () => {
+    const { smsc, clock, state, sockets, transceiver } = await startTransceiver([{}]);
+    await state();
+    const [socket] = sockets;
+    const connection = await smsc.connection(1);
+    const send = async (octets: Buffer) => {
+      const before = socket?.bytesRead;
+      connection.sendRaw(octets);
+      while (socket?.bytesRead === before) await clock.advance(0);
+    };
+    const pdu = rawPdu(enquireLink);
+    await send(pdu.subarray(0, 9));
+    await clock.advance(9_000);
+    await send(Buffer.concat([pdu.subarray(9), pdu.subarray(0, 5)]));
+    await clock.advance(9_000);
+    expect(transceiver.bound).toBe(true);
+    await send(pdu.subarray(5));
+    // Silence until the peer is asked, and meanwhile an octet.
+    await clock.advance(15_000);
+    await send(pdu.subarray(0, 1));
+    await clock.advance(9_999);
+    expect(transceiver.bound).toBe(true);
+    await clock.advance(1);
+    await expect(state()).resolves.toMatchObject({ kind: 'unbound', end: { why: 'protocol' } });
+  });
+
   test('that comes in time, an octet at a time, is a PDU like any other', async () => {
     const { smsc, state, transceiver } = await startTransceiver([{}]);
     await state();

@@ -46,7 +46,10 @@ describe('with two hosts', () => {
   test('the first is bound again, once it can be reached, after the window is finished', async () => {
     const [first, second] = (await startHosts({}, { submit_sm: hold() })) as [ScriptedSmsc, ScriptedSmsc];
     await first.goDown();
-    const { state, clock, submit } = await startTransceiver([{}], { hosts: hostsOf([first, second]), ...patient });
+    const { state, clock, submit, transceiver } = await startTransceiver([{}], {
+      hosts: hostsOf([first, second]),
+      ...patient,
+    });
     await state();
     await expect(state()).resolves.toMatchObject({ kind: 'bound', ...at(second) });
     // It is looked for in vain.
@@ -70,28 +73,44 @@ describe('with two hosts', () => {
     });
     await expect(state()).resolves.toMatchObject({ kind: 'bound', ...at(first) });
     await expect(submit()).resolves.toMatchObject({ kind: 'answered' });
+    await transceiver.stop();
+    expect(clock.pending).toBe(0);
   });
 
-  test('a first that can be reached and does not take the bind is looked for ever more seldom', async () => {
-    const [first, second] = (await startHosts({ bind_transceiver: refuse(0x0d) }, {})) as [ScriptedSmsc, ScriptedSmsc];
-    const { state, clock } = await startTransceiver([{}], {
-      hosts: hostsOf([first, second]),
-      reconnect: { returnAfterMs: 1_000 },
-      ...patient,
+  test('whoever waits for a slot meanwhile sends to the first', async () => {
+    const [first, second] = (await startHosts({}, { submit_sm: hold() })) as [ScriptedSmsc, ScriptedSmsc];
+    await first.goDown();
+    const { state, clock, submit } = await startTransceiver([{}], { hosts: hostsOf([first, second]), ...patient });
+    await state();
+    await state();
+    const early = submit();
+    await second.next('submit_sm');
+    await first.comeUp();
+    await clock.advance(300_000);
+    await (await first.connection(1)).closed;
+    const late = submit();
+    second.held.release();
+    await expect(early).resolves.toMatchObject({ kind: 'answered' });
+    await expect(late).resolves.toMatchObject({ kind: 'answered' });
+    expect([first, second].map((smsc) => smsc.receivedOf('submit_sm').length)).toEqual([1, 1]);
+  });
+
+  test('a slot that is held and not used keeps the second for responseTimeoutMs, and no stop', async () => {
+    const { smsc, state, clock, submit, transceiver } = await startTransceiver([{}], {
+      maxMessagesPerSession: 1,
+      enquireLink: patient.enquireLink,
     });
     await state();
-    await expect(state()).resolves.toMatchObject({ kind: 'bound', ...at(second) });
-    const attempts = () => first.receivedOf('bind_transceiver').length;
-    for (const afterMs of [1_000, 2_000, 4_000]) {
-      const before = attempts();
-      await clock.advance(afterMs - 1);
-      expect(attempts()).toBe(before);
-      await clock.advance(1);
-      await expect(state()).resolves.toMatchObject({ kind: 'unbound', end: { why: 'returning' } });
-      await expect(state()).resolves.toMatchObject({ kind: 'unbound', end: { kind: 'refused' }, ...at(first) });
-      await expect(state()).resolves.toMatchObject({ kind: 'bound', ...at(second) });
-      expect(attempts()).toBe(before + 1);
-    }
+    await transceiver.acquire('normal', new AbortController().signal);
+    await submit();
+    await clock.advance(29_999);
+    expect(smsc.receivedOf('unbind')).toEqual([]);
+    await clock.advance(1);
+    await expect(state()).resolves.toMatchObject({ end: { why: 'renewing' } });
+    await expect(state()).resolves.toMatchObject({ kind: 'bound' });
+    await submit();
+    await transceiver.stop();
+    expect(clock.pending).toBe(0);
   });
 
   test('an answer that does not come does not keep the second for ever', async () => {

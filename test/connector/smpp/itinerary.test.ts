@@ -130,6 +130,14 @@ test('a preferred host that refuses the credentials which another took is left f
   expect(journey(2, [unreachable, bound, returning, wrong, wrong])).toEqual(['B +0', 'A +0', 'B +0', 'A +300000']);
 });
 
+test('once the preferred host is bound again, its refusal is like any other', () => {
+  expect(journey(2, [unreachable, bound, returning, bound, refused('RINVPASWD')])).toEqual([
+    'B +0',
+    'A +0',
+    'A +300000',
+  ]);
+});
+
 test('the time that an attempt took is part of the wait for the next (demand 7)', () => {
   expect(journey(1, [...times(6, unreachable), slow(unreachable, 3_000), slow(unreachable, 9_000)]).slice(-2)).toEqual([
     'A +5000',

@@ -96,6 +96,32 @@ test('the end of the session ends the look for the preferred host', async () => 
   expect(clock.pending).toBe(0);
 });
 
+test('a preferred host that can be reached and does not take the bind is looked for ever more seldom', async () => {
+  let isLook = false;
+  const asked: number[] = [];
+  const { clock, state } = await keepBind((host, really) => {
+    if (host === 'b.example') return really();
+    asked.push(clock.monotonic());
+    isLook = !isLook;
+    // The first is an attempt, then each look is followed by one.
+    return isLook ? refused() : really();
+  });
+  await state();
+  let boundAt = clock.monotonic();
+  await expect(state()).resolves.toMatchObject({ kind: 'bound', host: { host: 'b.example' } });
+  for (const seconds of [1, 2, 4, 8, 16, 32, 64, 64]) {
+    const before = asked.length;
+    await clock.advance(seconds * 1_000 - 1);
+    expect(asked).toHaveLength(before);
+    await clock.advance(1);
+    expect(asked.at(before)).toBe(boundAt + seconds * 1_000);
+    await expect(state()).resolves.toMatchObject({ end: { why: 'returning' } });
+    await expect(state()).resolves.toMatchObject({ end: { kind: 'unreachable' }, host: { host: 'a.example' } });
+    await expect(state()).resolves.toMatchObject({ kind: 'bound', host: { host: 'b.example' } });
+    boundAt = clock.monotonic();
+  }
+});
+
 test('a preferred host that was bound meanwhile is looked for as often as at first', async () => {
   let canReach = false;
   let looked = 0;
