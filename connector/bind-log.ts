@@ -55,7 +55,8 @@ export class BindLog {
     if (this.#said.has(said)) return;
     this.#said.add(said);
     if (nextTryMs === undefined) {
-      log.info('unbound', { role, ...host, reason });
+      // An attempt that we break off ourselves is no news.
+      if (end.kind !== 'unreachable' && end.kind !== 'no-secret') log.info('unbound', { role, ...host, reason });
       return;
     }
     const fields = { role, ...host, reason, nextTrySeconds: Math.ceil(nextTryMs / 1_000) };

@@ -30,18 +30,21 @@ async function openSession({ port, systemType }: Peer): Promise<Session> {
       throw new Error(`${what}: ${JSON.stringify(fields)}`);
     },
   });
-  const outcome = await session.bind({
-    command: 'bind_transceiver',
-    commandStatus: 0,
-    systemId: 'bench',
-    password: 'bench',
-    systemType,
-    interfaceVersion: 0x34,
-    addrTon: 0,
-    addrNpi: 0,
-    addressRange: '',
-    tlvs: [],
-  });
+  const outcome = await session.bind(
+    {
+      command: 'bind_transceiver',
+      commandStatus: 0,
+      systemId: 'bench',
+      password: 'bench',
+      systemType,
+      interfaceVersion: 0x34,
+      addrTon: 0,
+      addrNpi: 0,
+      addressRange: '',
+      tlvs: [],
+    },
+    8_000,
+  );
   checkAccepted(outcome);
   return session;
 }

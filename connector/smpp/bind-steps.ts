@@ -27,14 +27,20 @@ const unfinished: Readonly<Record<BindStep, (to: Host) => string>> = {
  * it judges our certificate, or the want of one, only now.
  */
 export function beforeTheAnswer(end: SessionEnd, to: Host, carrierTls: CarrierTls): SessionEnd {
-  if (end.kind !== 'ended' || end.why !== 'socket') return end;
+  if (end.kind !== 'ended') return end;
+  if (end.why === 'unbound') {
+    const words =
+      'the SMSC sent unbind before it answered the bind: it may not accept this address or these credentials';
+    return { kind: 'unreachable', cause: new Error(words) };
+  }
+  if (end.why !== 'socket') return end;
   const { cause } = end;
   const tls = tlsOptionsOf(carrierTls);
   const clientCertificate = tls?.clientCertificate !== undefined;
   if (tls !== undefined && cause !== undefined && /^ERR_SSL_/.test(codeOf(cause))) {
     return { kind: 'unreachable', cause: explained(cause, { to, tls, clientCertificate }) };
   }
-  const words = `the SMSC closed the connection before it answered the bind: it may not accept this address (allow-list), ${
+  const words = `the SMSC closed the connection before it answered the bind: it may not accept this address (allow-list) or these credentials, ${
     tls === undefined
       ? `or port ${to.port} may be one with TLS`
       : clientCertificate

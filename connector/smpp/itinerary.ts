@@ -15,7 +15,7 @@ const maxSecretWaitMs = 60_000;
  *   end                                | next host              | after
  *   -----------------------------------+------------------------+------------------------------------------
  *   refused: wrong credentials         | the first              | wrongCredentialsDelayMs
- *     ... on returning from another    | that one               | nothing: it took them
+ *     ... and another took them last   | that one               | nothing; meanwhile this one is passed over
  *   unreachable, refused, soon ended   | the next of the round  | nothing
  *     ... and it was the last          | the first, a new round | backoff, growing with each round
  *     ... and one was bound already    | the first, a new round | the same, up to alreadyBoundMaxDelayMs
@@ -24,7 +24,7 @@ const maxSecretWaitMs = 60_000;
  *   renewing                           | the same, a new round  | nothing, but firstDelayMs after the last bind
  *   returning                          | the first, a new round | nothing
  *
- * The time of an attempt that failed counts as waited; and no host is asked sooner than minDelayMs after its last end.
+ * The time of attempts that failed counts as waited; and no host is asked sooner than minDelayMs after its last end.
  */
 export class Itinerary {
   readonly #rules: CarrierProfile['reconnect'];
@@ -41,8 +41,12 @@ export class Itinerary {
   /** A host of the round said so. */
   #isAlreadyBound = false;
   #boundAt = Number.NEGATIVE_INFINITY;
-  /** The host that served until we left it for the first. */
-  #returningFrom: number | undefined;
+  /** The host that was bound last, and has not refused the credentials since. */
+  #tookCredentials: number | undefined;
+  /** Hosts that refused credentials which another takes: passed over until then. */
+  readonly #refusedUntil = new Map<number, number>();
+  /** Of the attempts of this round. */
+  #triedMs = 0;
 
   constructor(hosts: number, rules: CarrierProfile['reconnect'], random: () => number) {
     this.#rules = rules;
@@ -59,7 +63,7 @@ export class Itinerary {
   /** `host` took the bind. */
   bound(now: number): void {
     this.#boundAt = now;
-    this.#returningFrom = undefined;
+    this.#tookCredentials = this.#host;
   }
 
   /** How long to wait before `host`, which is another one from now on, is asked, in ms. */
@@ -79,32 +83,35 @@ export class Itinerary {
 
   #afterAsking(end: SessionEnd, { lasted, triedMs }: Course, now: number): number {
     if (end.kind === 'ended' && end.why === 'renewing') {
-      this.#begin(this.#host, 0);
+      this.#begin(this.#host, 0, now);
       return this.#boundAt + this.#rules.firstDelayMs - now;
     }
     if (end.kind === 'ended' && end.why === 'returning') {
-      this.#returningFrom = this.#host;
-      this.#begin(0, 0);
+      this.#refusedUntil.delete(0);
+      this.#begin(0, 0, now);
       return 0;
     }
     if (lasted) {
-      this.#begin(this.#host, 1);
+      this.#begin(this.#host, 1, now);
       return this.#roundDelayMs(false);
     }
     return end.kind === 'refused' && this.#rules.wrongCredentialsStatuses.includes(end.commandStatus)
-      ? this.#afterWrongCredentials()
-      : this.#afterFailure(end) - triedMs;
+      ? this.#afterWrongCredentials(now)
+      : this.#afterFailure(end, triedMs, now);
   }
 
-  #afterWrongCredentials(): number {
+  #afterWrongCredentials(now: number): number {
     const { wrongCredentialsDelayMs } = this.#rules;
-    const tookThem = this.#returningFrom;
-    this.#returningFrom = undefined;
-    this.#begin(tookThem ?? 0, this.#failedRounds);
-    return tookThem === undefined ? wrongCredentialsDelayMs : 0;
+    if (this.#tookCredentials === this.#host) this.#tookCredentials = undefined;
+    const taker = this.#tookCredentials;
+    if (taker === undefined) this.#refusedUntil.clear();
+    else this.#refusedUntil.set(this.#host, now + wrongCredentialsDelayMs);
+    this.#begin(taker ?? 0, this.#failedRounds, now);
+    return taker === undefined ? wrongCredentialsDelayMs : 0;
   }
 
-  #afterFailure(end: SessionEnd): number {
+  #afterFailure(end: SessionEnd, triedMs: number, now: number): number {
+    this.#triedMs += triedMs;
     if (end.kind === 'refused' && this.#rules.alreadyBoundStatuses.includes(end.commandStatus)) {
       this.#isAlreadyBound = true;
     }
@@ -115,16 +122,20 @@ export class Itinerary {
       return 0;
     }
     const isAlreadyBound = this.#isAlreadyBound;
-    this.#begin(0, this.#failedRounds + 1);
-    return this.#roundDelayMs(isAlreadyBound);
+    const waitedMs = this.#triedMs;
+    this.#begin(0, this.#failedRounds + 1, now);
+    return this.#roundDelayMs(isAlreadyBound) - waitedMs;
   }
 
-  /** A round of hosts, after so many that failed. */
-  #begin(host: number, failedRounds: number): void {
-    this.#host = host;
-    this.#others = this.#hosts.filter((other) => other !== host);
+  /** A round of hosts, `preferred` first, after so many rounds that failed. */
+  #begin(preferred: number, failedRounds: number, now: number): void {
+    const welcome = this.#hosts.filter((host) => (this.#refusedUntil.get(host) ?? now) <= now);
+    const hosts = welcome.length > 0 ? welcome : this.#hosts;
+    this.#host = hosts.includes(preferred) ? preferred : (hosts[0] ?? 0);
+    this.#others = hosts.filter((other) => other !== this.#host);
     this.#failedRounds = failedRounds;
     this.#isAlreadyBound = false;
+    this.#triedMs = 0;
   }
 
   #roundDelayMs(isAlreadyBound: boolean): number {

@@ -38,6 +38,8 @@ export class KeptBind {
   #session: Session | undefined;
   /** Since the preferred host was bound last. */
   #returns = 0;
+  /** When the preferred host is looked for next, whichever session of another serves then. */
+  #lookAt: number | undefined;
   #running: Promise<unknown> = Promise.resolve();
 
   constructor(options: KeptBindOptions) {
@@ -101,14 +103,20 @@ export class KeptBind {
     // `stop` may have been called while the bind's answer was on its way: nobody else would end this session.
     if (this.#stopping.signal.aborted) this.#inBackground(session.unbind());
     else if (this.#itinerary.host > 0) this.#inBackground(this.#returnToPreferred(session));
-    else this.#returns = 0;
+    else this.#onPreferred();
     onState({ kind: 'bound', role: account.role, host: this.#host });
+  }
+
+  #onPreferred(): void {
+    this.#returns = 0;
+    this.#lookAt = undefined;
   }
 
   #onEnd(end: SessionEnd, course: Course): number {
     const { account, clock, onState } = this.#options;
     const host = this.#host;
     this.#session = undefined;
+    if (end.kind === 'ended' && end.why === 'returning') this.#returns += 1;
     const nextTryMs = this.#itinerary.next(end, course, clock.monotonic());
     const isLast = this.#stopping.signal.aborted;
     onState({ kind: 'unbound', role: account.role, host, end, ...(!isLast && { nextTryMs }) });
@@ -125,9 +133,13 @@ export class KeptBind {
     // A host that can be reached and then does not take the bind costs a session each time.
     const afterMs = reconnect.returnAfterMs * 2 ** Math.min(this.#returns, maxDoublings);
     while (!over.signal.aborted) {
-      await clock.sleep(afterMs, over.signal);
-      if (over.signal.aborted || !(await this.#canReach(preferred, over.signal))) continue;
-      this.#returns += 1;
+      const now = clock.monotonic();
+      this.#lookAt ??= now + afterMs;
+      if (this.#lookAt > now) await clock.sleep(this.#lookAt - now, over.signal);
+      const isReached = !over.signal.aborted && (await this.#canReach(preferred, over.signal));
+      if (over.signal.aborted) return;
+      this.#lookAt = undefined;
+      if (!isReached) continue;
       this.retire('returning');
       return;
     }

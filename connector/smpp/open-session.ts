@@ -42,7 +42,7 @@ export async function openSession(
     const password = await readPassword(options, givenUp);
     const socket = await options.connect(to, givenUp, onStep);
     onStep('answer');
-    const bound = await bindOn(new Session({ ...options, socket }), account.bindPdu(password), givenUp);
+    const bound = await bindOn(new Session({ ...options, socket }), account.bindPdu(password), bindTimeoutMs, givenUp);
     return 'ended' in bound ? bound : beforeTheAnswer(bound, to, options.tls);
   } catch (cause) {
     return { kind: cause instanceof NoSecretError ? 'no-secret' : 'unreachable', cause: toError(cause) };
@@ -63,13 +63,14 @@ async function readPassword({ readPassword: read, account }: OpenSessionOptions,
 async function bindOn(
   session: Session,
   pdu: UnnumberedPdu<BindCommand>,
+  timeoutMs: number,
   givenUp: AbortSignal,
 ): Promise<Session | SessionEnd> {
   const onAbort = () => session.close({ kind: 'unreachable', cause: toError(givenUp.reason) });
   if (givenUp.aborted) onAbort();
   givenUp.addEventListener('abort', onAbort, { once: true });
   try {
-    const outcome = await session.bind(pdu);
+    const outcome = await session.bind(pdu, timeoutMs);
     switch (outcome.kind) {
       case 'answered':
         return session.bound ? session : await session.ended;

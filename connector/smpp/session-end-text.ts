@@ -1,6 +1,6 @@
 import { unreachable } from '#contract/unreachable.ts';
 import type { EndReason, SessionEnd } from './reconnect.ts';
-import { commandStatusText } from './status.ts';
+import { commandStatusText, esme } from './status.ts';
 
 /** Why there is no session, for people. */
 export function sessionEndText(end: SessionEnd): string {
@@ -10,7 +10,7 @@ export function sessionEndText(end: SessionEnd): string {
     case 'unreachable':
       return `cannot connect: ${end.cause.message}`;
     case 'refused':
-      return `bind refused: ${commandStatusText(end.commandStatus)}`;
+      return `bind refused: ${end.commandStatus === esme.ROK ? 'generic_nack, without a status that says why' : commandStatusText(end.commandStatus)}`;
     case 'ended':
       return end.cause === undefined ? reasons[end.why] : `${reasons[end.why]}: ${end.cause.message}`;
     default:

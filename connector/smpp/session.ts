@@ -105,9 +105,11 @@ export class Session {
     return this.#state === 'bound';
   }
 
-  /** Sends the bind. The session is bound when the outcome is an answer of ESME_ROK. */
-  bind(pdu: UnnumberedPdu<BindCommand>): Promise<RequestOutcome> {
-    return this.#write(pdu);
+  /** Sends the bind. The session is bound when the outcome is an answer of ESME_ROK, which may take `timeoutMs`. */
+  bind(pdu: UnnumberedPdu<BindCommand>, timeoutMs: number): Promise<RequestOutcome> {
+    const deadline = this.#options.clock.monotonic() + timeoutMs;
+    this.#timer.arm(deadline);
+    return this.#write(pdu, () => deadline);
   }
 
   /** Rejects with `InvalidPduError` when `pdu` cannot be written; then nothing was. */
@@ -142,12 +144,13 @@ export class Session {
     else this.#watch.leaveLink();
   }
 
-  #write(pdu: Request): Promise<RequestOutcome> {
+  #write(pdu: Request, deadlineOf = () => this.#deadlineOfTurn()): Promise<RequestOutcome> {
     if (!this.#options.socket.writable) return Promise.resolve({ kind: 'not-written' });
     return new Promise((settle) => {
-      const deadline = this.#deadlineOfTurn();
       const sequenceNumber = this.#pending.nextSequence();
       const ticket = this.#outbox.write(pdu, sequenceNumber);
+      // After the write: one that throws ends no turn of the outbox.
+      const deadline = deadlineOf();
       this.#pending.add({ sequenceNumber, answeredBy: responseOf(pdu.command), deadline, ticket, settle });
     });
   }

@@ -64,6 +64,6 @@ export async function startRawSession(given: Partial<SessionOptions> = {}): Prom
   });
   const [account] = accountsOf(profile());
   if (account === undefined) throw new Error('a carrier has an account');
-  await session.bind(account.bindPdu('secret'));
+  await session.bind(account.bindPdu('secret'), 8_000);
   return { session, socket, peer, clock, oddities };
 }

@@ -13,13 +13,27 @@ const text = (end: SessionEnd, tls: Parameters<typeof beforeTheAnswer>[2]) =>
   sessionEndText(beforeTheAnswer(end, to, tls));
 
 test.each([
-  ['without TLS', false, 'it may not accept this address (allow-list), or port 2775 may be one with TLS'],
+  [
+    'without TLS',
+    false,
+    'it may not accept this address (allow-list) or these credentials, or port 2775 may be one with TLS',
+  ],
   ['with TLS', true, 'or ask for a client certificate (tls.clientCertificate)'],
   ['with a client certificate', withCertificate, 'or our client certificate'],
 ] as const)('an SMSC that closes the connection before it answers the bind, %s, may mean', (_, tls, words) => {
   const told = text(closed, tls);
   expect(told).toMatch(/^cannot connect: the SMSC closed the connection before it answered the bind: /);
   expect(told).toContain(words);
+});
+
+test('an SMSC that sends unbind before it answers the bind is not said to have been bound', () => {
+  expect(text({ kind: 'ended', why: 'unbound' }, false)).toContain('sent unbind before it answered the bind');
+});
+
+test('a generic_nack with status 0 is not told as accepted', () => {
+  expect(text({ kind: 'refused', commandStatus: 0 }, false)).toBe(
+    'bind refused: generic_nack, without a status that says why',
+  );
 });
 
 test.each([
@@ -34,7 +48,6 @@ test.each([
 
 test.each<SessionEnd>([
   { kind: 'refused', commandStatus: 0x0e },
-  { kind: 'ended', why: 'unbound' },
   { kind: 'ended', why: 'protocol', cause: new Error('this port speaks HTTP, not SMPP') },
 ])('any other end is what it was', (end) => {
   expect(beforeTheAnswer(end, to, true)).toBe(end);

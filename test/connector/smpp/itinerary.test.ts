@@ -130,6 +130,23 @@ test('a preferred host that refuses the credentials which another took is left f
   expect(journey(2, [unreachable, bound, returning, wrong, wrong])).toEqual(['B +0', 'A +0', 'B +0', 'A +300000']);
 });
 
+test('a host that took the credentials stays in use when another refuses them', () => {
+  const wrong = refused('RINVPASWD');
+  // B drops, A refuses; B is not reached, and A, which refused, is passed over for five minutes.
+  expect(journey(2, [unreachable, bound, dropped, wrong, unreachable, unreachable])).toEqual([
+    'B +0',
+    'A +250',
+    'B +0',
+    'B +500',
+    'B +1000',
+  ]);
+});
+
+test('of a round every attempt counts as waited (demand 7)', () => {
+  const round = [slow(unreachable, 8_000), unreachable];
+  expect(journey(2, times(6, round).flat()).filter((step) => step.startsWith('A'))).toEqual(times(6, 'A +0'));
+});
+
 test('once the preferred host is bound again, its refusal is like any other', () => {
   expect(journey(2, [unreachable, bound, returning, bound, refused('RINVPASWD')])).toEqual([
     'B +0',

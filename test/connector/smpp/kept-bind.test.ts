@@ -145,6 +145,27 @@ test('a preferred host that was bound meanwhile is looked for as often as at fir
   expect(looked).toBe(before + 1);
 });
 
+test('a preferred host is looked for in time, however short the sessions with another are', async () => {
+  let looked = 0;
+  const { smsc, clock, state } = await keepBind((host, really) => {
+    if (host === 'b.example') return really();
+    looked += 1;
+    return refused();
+  });
+  await state();
+  await expect(state()).resolves.toMatchObject({ kind: 'bound', host: { host: 'b.example' } });
+  await clock.advance(600);
+  smsc.connections[0]?.drop();
+  // A is asked at once, in vain, and then B again.
+  for (let told = await state(), n = 0; n < 3 && told.kind === 'unbound'; n += 1) {
+    await clock.advance(told.nextTryMs ?? 0);
+    told = await state();
+  }
+  const before = looked;
+  await clock.advance(400);
+  expect(looked).toBe(before + 1);
+});
+
 test('a session is given up once, however often it is asked for', async () => {
   const { bind, smsc, clock, state } = await keepBind((_host, really) => really());
   await state();

@@ -181,6 +181,23 @@ describe('a request', () => {
     expect(await reading).toEqual(['4 3', '80000006 9']);
   });
 
+  test('has all of its time after one that could not be written', async () => {
+    const { session, peer, clock } = await startRawSession({ link: { idleMs: 3_600_000, responseMs: 10_000 } });
+    peer.resume();
+    const sourceAddr = 'x'.repeat(65);
+    await expect(session.request({ ...submitSm, sourceAddr })).rejects.toMatchObject({ code: 'invalid-pdu' });
+    await clock.advance(29_000);
+    const outcome = session.request(submitSm);
+    let isOver = false;
+    void outcome.then(() => {
+      isOver = true;
+    });
+    await clock.advance(29_999);
+    expect(isOver).toBe(false);
+    await clock.advance(1);
+    await expect(outcome).resolves.toEqual({ kind: 'unanswered', why: 'timeout' });
+  });
+
   test('may be made of one object twice', async () => {
     const { session, peer } = await startRawSession();
     const outcomes = [session.request(submitSm), session.request(submitSm)];
