@@ -53,17 +53,19 @@ export async function startConnectors(
   stop: AbortSignal,
 ): Promise<void> {
   const { bundle } = options;
-  const allReady = options.carriers.map((carrier) => {
+  const connectors = options.carriers.map((carrier) => {
     const ready = Promise.withResolvers<void>();
     const onLog = (line: LogLine) => {
       if (line.message === options.readyMessage) ready.resolve();
       options.onLog({ ...line, fields: { carrier: carrier.name, ...line.fields } });
     };
     const env = connectorEnvironment(carrier, options);
-    runUntilReleased(releases, (ended) => keepConnectorRunning({ bundle, env, onLog, clock: options.clock }, ended));
-    return ready.promise;
+    const run = (ended: AbortSignal) => keepConnectorRunning({ bundle, env, onLog, clock: options.clock }, ended);
+    return { ready: ready.promise, run };
   });
-  await withDeadline(Promise.all(allReady), options.clock, stop);
+  // All stop at once: none goes on sending while another drains.
+  runUntilReleased(releases, (ended) => Promise.all(connectors.map(({ run }) => run(ended))));
+  await withDeadline(Promise.all(connectors.map(({ ready }) => ready)), options.clock, stop);
 }
 
 function connectorEnvironment(carrier: CarrierProfile, options: ConnectorsOptions): NodeJS.ProcessEnv {

@@ -24,18 +24,33 @@ const fake = `
   setInterval(() => {}, 1000);
   process.on('SIGTERM', () => process.exit(0));`;
 
-/** The environment that the connector of a carrier with these options gets. */
-async function environmentOf(options: object, env: NodeJS.ProcessEnv): Promise<Record<string, string>> {
+/** Ends once all of `count` were told to stop: each leaves a file to say so. */
+const endingTogether = (count: number) => `
+  const { mkdirSync, readdirSync, writeFileSync } = require('node:fs');
+  const told = __dirname + '/told';
+  mkdirSync(told, { recursive: true });
+  console.log(JSON.stringify({ level: 'INFO', message: 'bound' }));
+  setInterval(() => readdirSync(told).length === ${count} && process.exit(0), 10);
+  process.on('SIGTERM', () => writeFileSync(told + '/' + process.pid, ''));`;
+
+function queuesOf({ name }: CarrierProfile) {
+  return [name, { urgent: 'q:urgent', normal: 'q:normal', deadLetters: 'q:dead' }] as const;
+}
+
+/** Starts connectors of `source`, and stops them when each has said that it is bound. */
+async function startAndStop(
+  source: string,
+  carriers: readonly CarrierProfile[],
+  given: Partial<ConnectorsOptions> = {},
+): Promise<void> {
   const bundle = join(folder, 'connector.cjs');
-  await writeFile(bundle, fake);
-  const carrier: CarrierProfile = carrierProfile.parse(carrierOf(options));
+  await writeFile(bundle, source);
   const releases = new Releases();
-  let found: unknown;
-  const given: ConnectorsOptions = {
+  const options: ConnectorsOptions = {
     bundle,
-    carriers: [carrier],
+    carriers,
     resources: {
-      ofCarriers: new Map([[carrier.name, { urgent: 'q:urgent', normal: 'q:normal', deadLetters: 'q:dead' }]]),
+      ofCarriers: new Map(carriers.map(queuesOf)),
       eventsQueueUrl: 'q:events',
       eventsDeadLetterQueueUrl: 'q:events-dead',
       terminalQueueUrl: 'q:terminal',
@@ -44,17 +59,33 @@ async function environmentOf(options: object, env: NodeJS.ProcessEnv): Promise<R
       tableName: 'table',
     },
     endpoint: 'http://127.0.0.1:1',
-    env,
+    env: {},
     readyMessage: 'bound',
+    onLog: () => {},
+    clock: new FakeClock(),
+    ...given,
+  };
+  await startConnectors(options, releases, new AbortController().signal);
+  await releases.run();
+}
+
+/** The environment that the connector of a carrier with these options gets. */
+async function environmentOf(options: object, env: NodeJS.ProcessEnv): Promise<Record<string, string>> {
+  let found: unknown;
+  await startAndStop(fake, [carrierProfile.parse(carrierOf(options))], {
+    env,
     onLog: ({ message, fields }) => {
       if (message === 'bound') found = fields.env;
     },
-    clock: new FakeClock(),
-  };
-  await startConnectors(given, releases, new AbortController().signal);
-  await releases.run();
+  });
   return found as Record<string, string>;
 }
+
+test('all connectors are told to stop at once: none goes on sending while another drains', async () => {
+  const carriers = ['one', 'two', 'three'].map((name) => carrierProfile.parse(carrierOf({ name })));
+  // Else the first that is told waits for the others for ever.
+  await startAndStop(endingTogether(carriers.length), carriers);
+});
 
 test('a connector gets the carrier as the config has it, with how the bind is made, and where its secrets are', async () => {
   const options = {
