@@ -29,6 +29,7 @@ export interface DeliveriesOptions {
   /** Being handled at once; the next one is answered `deliverRetryStatus` (quirk 62). */
   readonly maxDelivering: number;
   readonly deliverRetryStatus: number;
+  /** Something odd that was survived: a late response, a malformed PDU, a failing handler. */
   readonly onOddity: (what: string, fields: Record<string, unknown>) => void;
 }
 

@@ -4,11 +4,10 @@ import { toError } from '#contract/to-error.ts';
 import { unreachable } from '#contract/unreachable.ts';
 import type { Account, Role } from './account.ts';
 import { type BindStep, beforeTheAnswer, type ConnectStep, tooLate } from './bind-steps.ts';
-import type { UnnumberedPdu } from './codec/pdu.ts';
 import { NoSecretError } from './errors.ts';
 import type { Host } from './host.ts';
 import type { SessionEnd } from './reconnect.ts';
-import { type BindCommand, Session, type SessionOptions } from './session.ts';
+import { Session, type SessionOptions } from './session.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
 export interface OpenSessionOptions extends Omit<SessionOptions, 'socket'> {
@@ -30,7 +29,7 @@ export async function openSession(
   to: Host,
   stop: AbortSignal,
 ): Promise<Session | SessionEnd> {
-  const { account, bindTimeoutMs, clock } = options;
+  const { bindTimeoutMs, clock } = options;
   const deadline = new AbortController();
   let step: BindStep = 'password';
   const onStep = (next: BindStep) => {
@@ -42,8 +41,7 @@ export async function openSession(
     const password = await readPassword(options, givenUp);
     const socket = await options.connect(to, givenUp, onStep);
     onStep('answer');
-    const bound = await bindOn(new Session({ ...options, socket }), account.bindPdu(password), bindTimeoutMs, givenUp);
-    return 'ended' in bound ? bound : beforeTheAnswer(bound, to, options.tls);
+    return await bindOn(new Session({ ...options, socket }), { ...options, password, to }, givenUp);
   } catch (cause) {
     return { kind: cause instanceof NoSecretError ? 'no-secret' : 'unreachable', cause: toError(cause) };
   } finally {
@@ -62,22 +60,21 @@ async function readPassword({ readPassword: read, account }: OpenSessionOptions,
 
 async function bindOn(
   session: Session,
-  pdu: UnnumberedPdu<BindCommand>,
-  timeoutMs: number,
+  { account, bindTimeoutMs, tls, password, to }: OpenSessionOptions & { readonly password: string; readonly to: Host },
   givenUp: AbortSignal,
 ): Promise<Session | SessionEnd> {
   const onAbort = () => session.close({ kind: 'unreachable', cause: toError(givenUp.reason) });
   if (givenUp.aborted) onAbort();
   givenUp.addEventListener('abort', onAbort, { once: true });
   try {
-    const outcome = await session.bind(pdu, timeoutMs);
+    const outcome = await session.bind(account.bindPdu(password), bindTimeoutMs);
     switch (outcome.kind) {
       case 'answered':
         return session.bound ? session : await session.ended;
       case 'unanswered':
       case 'not-written':
         session.close({ kind: 'ended', why: 'peer-silent' });
-        return await session.ended;
+        return beforeTheAnswer(await session.ended, to, tls);
       default:
         return unreachable(outcome);
     }

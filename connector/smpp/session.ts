@@ -29,8 +29,6 @@ export interface SessionOptions extends DeliveriesOptions {
   readonly link: LinkLimits;
   /** How long `request` waits for an answer, in ms. */
   readonly responseTimeoutMs: number;
-  /** Something odd that was survived: a late response, a malformed PDU, a failing handler. */
-  readonly onOddity: (what: string, fields: Record<string, unknown>) => void;
 }
 
 /** How long the peer may take to close after unbind, in ms. */

@@ -251,6 +251,13 @@ describe('a bind', () => {
     ]);
   });
 
+  test('that is accepted and followed by unbind in one was a session, and is told as one', async () => {
+    const accepted = Buffer.concat([rawPdu(0x80000009, '00', 1), rawPdu(0x06)]);
+    const { smsc, state } = await startTransceiver([{ bind_transceiver: sendRaw(accepted) }, {}]);
+    await smsc.next('unbind_resp');
+    await expect(state()).resolves.toMatchObject({ kind: 'unbound', end: { kind: 'ended', why: 'unbound' } });
+  });
+
   test.each([
     ['unbind', rawPdu(0x06)],
     ['garbage', Buffer.from('HTTP/1.1 400 Bad Request')],
