@@ -18,20 +18,20 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** In place of the connector: says which environment it has, and stays until it is stopped. */
+/** In place of the connector: says which environment it has, and stays until it is stopped. Listens first, as it is stopped once it spoke. */
 const fake = `
-  console.log(JSON.stringify({ level: 'INFO', message: 'bound', env: process.env }));
+  process.on('SIGTERM', () => process.exit(0));
   setInterval(() => {}, 1000);
-  process.on('SIGTERM', () => process.exit(0));`;
+  console.log(JSON.stringify({ level: 'INFO', message: 'bound', env: process.env }));`;
 
 /** Ends once all of `count` were told to stop: each leaves a file to say so. */
 const endingTogether = (count: number) => `
   const { mkdirSync, readdirSync, writeFileSync } = require('node:fs');
   const told = __dirname + '/told';
   mkdirSync(told, { recursive: true });
-  console.log(JSON.stringify({ level: 'INFO', message: 'bound' }));
+  process.on('SIGTERM', () => writeFileSync(told + '/' + process.pid, ''));
   setInterval(() => readdirSync(told).length === ${count} && process.exit(0), 10);
-  process.on('SIGTERM', () => writeFileSync(told + '/' + process.pid, ''));`;
+  console.log(JSON.stringify({ level: 'INFO', message: 'bound' }));`;
 
 function queuesOf({ name }: CarrierProfile) {
   return [name, { urgent: 'q:urgent', normal: 'q:normal', deadLetters: 'q:dead' }] as const;
