@@ -4,12 +4,13 @@ import { InvalidInputError } from '#contract/parse.ts';
 import { toError } from '#contract/to-error.ts';
 import { unreachable } from '#contract/unreachable.ts';
 import type { BackoffOptions } from './backoff.ts';
+import { OutcomeTable } from './outcome.ts';
 import type { HeldMessage } from './queue/lane.ts';
 import { EntryFailedError, type SqsQueue } from './queue/sqs-queue.ts';
 import { untilDone } from './retry.ts';
 import { type Fate, SendSms, type SendSmsDeps } from './send-sms.ts';
 
-export interface OutboundOptions extends Omit<SendSmsDeps, 'deleteMessage'> {
+export interface OutboundOptions extends Omit<SendSmsDeps, 'deleteMessage' | 'outcomes'> {
   /** The lane a message came from, to put it back as a new message. */
   readonly laneQueue: (lane: string) => Pick<SqsQueue, 'send'>;
   readonly deadLetterQueue: Pick<SqsQueue, 'send'>;
@@ -19,6 +20,9 @@ export interface OutboundOptions extends Omit<SendSmsDeps, 'deleteMessage'> {
 
 /** Whether SQS is done with a message, or will hand it out again. */
 type Settling = 'settled' | 'given-back';
+
+/** How often those that wait see whether their time is over, in ms. */
+const lookEveryMs = 5_000;
 
 const queueBackoff: BackoffOptions = { firstDelayMs: 250, maxDelayMs: 10_000 };
 
@@ -30,37 +34,53 @@ const queueBackoff: BackoffOptions = { firstDelayMs: 250, maxDelayMs: 10_000 };
  */
 export class Outbound {
   readonly #options: OutboundOptions;
+  readonly #deps: SendSmsDeps;
+  /** Of each group with messages here, the last one's end. */
   readonly #lastOfGroup = new Map<string, Promise<Settling>>();
-  /** Aborts when no further octet of a message that was not begun may be written. */
-  readonly #draining = new AbortController();
+  readonly #working = new Set<Promise<unknown>>();
+  readonly #sending = new Set<SendSms>();
+  #draining = false;
+  #cancelLook: (() => void) | undefined;
 
   constructor(options: OutboundOptions) {
     this.#options = options;
+    this.#deps = {
+      ...options,
+      outcomes: new OutcomeTable(options.carrier),
+      deleteMessage: (message) => this.#delete(message),
+    };
+    options.givingUp.addEventListener('abort', () => {
+      for (const sending of this.#sending) sending.stop();
+    });
   }
 
   /** Never rejects or throws: whatever happens ends in a log line and a message that SQS still has. */
   take(held: HeldMessage): void {
-    const group = `${held.lane}/${held.groupId}`;
+    const group = groupOf(held);
     const before = this.#lastOfGroup.get(group) ?? Promise.resolve('settled');
     const work: Promise<Settling> = before
       .then((sibling) => this.#handle(held, sibling))
       .finally(() => {
         held.release();
+        this.#working.delete(work);
         if (this.#lastOfGroup.get(group) === work) this.#lastOfGroup.delete(group);
       });
+    this.#working.add(work);
     this.#lastOfGroup.set(group, work);
   }
 
   /** Gives back what was not begun; resolves when every message taken so far is settled. */
   async drain(): Promise<void> {
-    this.#draining.abort();
-    await Promise.all(this.#lastOfGroup.values());
+    this.#draining = true;
+    for (const sending of this.#sending) sending.drain();
+    await Promise.all(this.#working);
+    this.#cancelLook?.();
   }
 
   /** A message whose earlier sibling is back in the queue goes back too: it must not overtake. */
   async #handle(held: HeldMessage, sibling: Settling): Promise<Settling> {
     try {
-      if (sibling === 'settled' && !this.#draining.signal.aborted) return await this.#process(held);
+      if (sibling === 'settled' && !this.#draining) return await this.#process(held);
     } catch (cause) {
       const { log } = this.#options;
       log.error('a message could not be settled and is given back', {
@@ -68,7 +88,13 @@ export class Outbound {
         error: toError(cause).message,
       });
     }
-    await held.giveBack();
+    return await this.#giveBack(held);
+  }
+
+  /** What comes of the group from now on was received anew: it has nothing to wait for, nor to go back with. */
+  async #giveBack(held: HeldMessage, delayMs?: number): Promise<Settling> {
+    this.#lastOfGroup.delete(groupOf(held));
+    await held.giveBack(delayMs);
     return 'given-back';
   }
 
@@ -81,9 +107,24 @@ export class Outbound {
       await this.#moveToDeadLetters(held, error);
       return 'settled';
     }
-    const sending = new SendSms(sms, held, { ...this.#options, deleteMessage: (message) => this.#delete(message) });
-    const fate = await sending.run(this.#draining.signal);
+    const sending = new SendSms(sms, held, this.#deps);
+    const fate = await this.#run(sending);
     return sending.claimed ? this.#settleClaimed(fate, sms, held) : this.#settleHeld(fate, sms, held);
+  }
+
+  async #run(sending: SendSms): Promise<Fate> {
+    this.#sending.add(sending);
+    this.#cancelLook ??= this.#options.clock.after(lookEveryMs, () => this.#look());
+    try {
+      return await sending.run();
+    } finally {
+      this.#sending.delete(sending);
+    }
+  }
+
+  #look(): void {
+    for (const sending of this.#sending) sending.look();
+    this.#cancelLook = this.#sending.size > 0 ? this.#options.clock.after(lookEveryMs, () => this.#look()) : undefined;
   }
 
   #read(held: HeldMessage): OutboundSms {
@@ -112,11 +153,9 @@ export class Outbound {
         await this.#deleteSettled(sms, held);
         return 'settled';
       case 'stopped':
-        await held.giveBack();
-        return 'given-back';
+        return await this.#giveBack(held);
       case 'deferred':
-        await held.giveBack(fate.delayMs);
-        return 'given-back';
+        return await this.#giveBack(held, fate.delayMs);
       case 'lost':
         this.#options.log.warn('visibility was lost, SQS gives the message to whoever asks next', {
           messageId: sms.id,
@@ -183,4 +222,9 @@ export class Outbound {
       this.#options.givingUp,
     );
   }
+}
+
+/** Lanes are queues of their own: what one has of a recipient is not in the order of another. */
+function groupOf({ lane, groupId }: HeldMessage): string {
+  return `${lane}/${groupId}`;
 }

@@ -107,6 +107,32 @@ const receiver = z.strictObject({
   systemType: ascii.optional().describe('system_type of its bind. Without it that of the carrier.'),
 });
 
+/** What can follow a submit_sm. */
+export const outcomes = ['sent', 'retry', 'slow-down', 'reject', 'stop-bind'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+const retryAfter = milliseconds.optional();
+
+const submitOutcome = z.strictObject({
+  statuses: z.array(refusal).min(1).describe('command_status values.'),
+  outcome: z
+    .enum(outcomes)
+    .describe(
+      'The segment counts as accepted (`sent`), is sent again (`retry`), is sent again when the carrier, which is paused, goes on (`slow-down`), is never sent again (`reject`), or is sent again over another session (`stop-bind`).',
+    ),
+  afterMs: retryAfter.describe(
+    'With `retry`: after how long, in ms. Without it after half a second, doubling with each attempt up to a quarter of an hour.',
+  ),
+});
+
+const unanswered = z.strictObject({
+  outcome: z
+    .enum(['retry', 'slow-down', 'stop-bind'])
+    .default('retry')
+    .describe('As in `submitOutcomes`; the SMSC may have accepted it, so what goes out again is flagged.'),
+  afterMs: retryAfter.describe('As in `submitOutcomes`.'),
+});
+
 export const carrierProfile = z.strictObject({
   name: carrierName.meta(inWords(carrierNameForm)).describe('How messages, events, metrics and logs call the carrier.'),
   hosts: hosts.describe('Tried in order, the first one preferred.'),
@@ -157,6 +183,15 @@ export const carrierProfile = z.strictObject({
   defaultSender: sender.optional().describe('Sender of messages that name none. Without it the SMSC puts its own.'),
   // Quirk 60.
   window: z.int().min(1).max(1_000).default(10).describe('Requests that may await a response at once.'),
+  // Quirk 59.
+  messagesPerSecond: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe(
+      'submit_sm per second that the account allows, over all its binds: a long message counts once for each segment. Each task keeps to its share, in whole submit_sm. Without it there is no limit but what throttling teaches.',
+    ),
   // Quirk 58.
   maxMessagesPerSession: z
     .int()
@@ -175,6 +210,26 @@ export const carrierProfile = z.strictObject({
     .default([0x14, 0x58])
     .describe(
       'command_status values of a submit_sm_resp that mean "later": ESME_RMSGQFUL (0x14), ESME_RTHROTTLED (0x58).',
+    ),
+  // Quirk 46.
+  submitOutcomes: z
+    .array(submitOutcome)
+    .max(100)
+    .default([])
+    .describe('What a command_status of a submit_sm_resp means, where it means something else to this SMSC.'),
+  unanswered: unanswered
+    .prefault({})
+    .describe('What follows a submit_sm that was not answered, of a message that may be sent again ("at-least-once").'),
+  // Quirk 71.
+  validityPeriod: z
+    .enum(['relative', 'absolute', 'none'])
+    .default('relative')
+    .describe('How what is left of the validity is told to the SMSC, in validity_period; with "none" it is not.'),
+  userMessageReference: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether a user_message_reference goes with each submit_sm. An SMSC that repeats it in receipts lets them find a message whose response was lost.',
     ),
   // Quirk 61.
   deliverRetryStatus: refusal

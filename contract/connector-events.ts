@@ -87,6 +87,8 @@ const receipt = base.extend({
   /** As written in the text: its time zone is not in the format. */
   submitDate: text.optional(),
   doneDate: text.optional(),
+  /** user_message_reference, of an SMSC that repeats what a submit_sm had. */
+  userMessageReference: z.int().min(0).max(0xffff).optional(),
   /** Addresses of the receipt: `from` is the handset. */
   from: text,
   to: text,
@@ -102,6 +104,10 @@ const carrierState = base.extend({
   reason: text.optional(),
   /** submit_sm per second that the carrier accepted from this task, over the last 30 s. */
   effectiveRate: z.number().min(0).optional(),
+  /** submit_sm per second that this task allows itself: its share of the account's rate, or less where throttling taught it so. */
+  rateLimit: z.number().positive().optional(),
+  /** The SMSC has throttled, and nothing is sent for a moment. */
+  throttled: z.boolean().optional(),
   /** Messages that wait in each lane, as SQS counts them: roughly. */
   backlog: z.object({ urgent: z.int().min(0), normal: z.int().min(0) }).optional(),
 });

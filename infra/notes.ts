@@ -9,7 +9,12 @@ export function warningsOn(carriers: readonly CarrierProfile[]): readonly string
 
 /** What is allowed, and may all the same not be what was meant: told at synth. */
 export function notesOn(carriers: readonly CarrierProfile[]): readonly string[] {
-  return [...carriers.flatMap(exampleHosts), ...carriers.flatMap(addressesOfIpv6), ...sharedPrefixes(carriers)];
+  return [
+    ...carriers.flatMap(exampleHosts),
+    ...carriers.flatMap(addressesOfIpv6),
+    ...carriers.flatMap(unevenRates),
+    ...sharedPrefixes(carriers),
+  ];
 }
 
 function hostsOf({ hosts, receiver }: CarrierProfile): readonly string[] {
@@ -31,6 +36,15 @@ function addressesOfIpv6(carrier: CarrierProfile): readonly string[] {
   return hostsOf(carrier).flatMap((host) =>
     isIPv6(host) ? [`carrier ${name}: ${host} is out of reach, for the network that is made has IPv4 only`] : [],
   );
+}
+
+function unevenRates({ name, binds, messagesPerSecond = 0 }: CarrierProfile): readonly string[] {
+  const unused = messagesPerSecond % binds;
+  if (unused === 0) return [];
+  const share = (messagesPerSecond - unused) / binds;
+  return [
+    `carrier ${name}: each of ${binds} binds sends at most ${share} a second, so ${unused} of "messagesPerSecond": ${messagesPerSecond} are not used`,
+  ];
 }
 
 function unverifiedServers({ name, tls }: CarrierProfile): readonly string[] {

@@ -216,7 +216,9 @@ export class SmppGateway extends Construct {
     // Without what only the stack and the API need, so that changing it does not restart the binds.
     const { binds, taskCpu, taskMemoryMiB, prefixes, defaultSender, ...ofTheBind } = carrier;
     const sources = Object.entries(arns).map(([name, secretArn]) => [name, { secretArn }]);
-    const profile: CarrierProfileInput = withSecretSources(ofTheBind, Object.fromEntries(sources));
+    // A task keeps to its share of the account's rate, so it has to know of how many it is one.
+    const share = ofTheBind.messagesPerSecond === undefined ? {} : { binds };
+    const profile: CarrierProfileInput = withSecretSources({ ...ofTheBind, ...share }, Object.fromEntries(sources));
     return {
       [environment.carrierProfile]: Stack.of(this).toJsonString(profile),
       [environment.urgentQueueUrl]: queues.lanes.urgent.queueUrl,

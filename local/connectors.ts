@@ -74,7 +74,8 @@ function connectorEnvironment(carrier: CarrierProfile, options: ConnectorsOption
   return {
     ...withoutAws(env),
     ...awsEnvironment(endpoint),
-    [environment.carrierProfile]: JSON.stringify(carrier),
+    // There is one process of each, so the account's rate is its alone.
+    [environment.carrierProfile]: JSON.stringify({ ...carrier, binds: 1 }),
     [environment.urgentQueueUrl]: urgent,
     [environment.normalQueueUrl]: normal,
     [environment.outboundDeadLetterQueueUrl]: deadLetters,

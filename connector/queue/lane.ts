@@ -28,6 +28,8 @@ export interface LaneOptions {
 export interface HeldMessage extends ReceivedMessage {
   /** Name of the lane it came from. */
   readonly lane: string;
+  /** When the receive that brought it was asked for, by the clock's monotonic time. */
+  readonly receivedAt: number;
   /** How long it surely stays invisible, in ms; negative when it may be visible to others already. */
   remainingMs(): number;
   /** Deletes it; rejects when SQS did not confirm. */
@@ -117,21 +119,21 @@ export class Lane {
   }
 
   #onMessages(messages: readonly ReceivedMessage[], askedAt: number): void {
-    // SQS counts from some moment of the long poll: from its beginning at the earliest.
-    const invisibleUntil = askedAt + this.#options.visibilitySeconds * 1_000;
-    const held = messages.map((message) => this.#hold(message, invisibleUntil));
+    const held = messages.map((message) => this.#hold(message, askedAt));
     for (const { message } of held) this.#options.onMessage(message);
   }
 
-  #hold(received: ReceivedMessage, invisibleUntil: number): Held {
-    const { clock, log, name } = this.#options;
+  #hold(received: ReceivedMessage, receivedAt: number): Held {
+    const { clock, log, name, visibilitySeconds } = this.#options;
     const { receiptHandle } = received;
     const held: Held = {
-      invisibleUntil,
+      // SQS counts from some moment of the long poll: from its beginning at the earliest.
+      invisibleUntil: receivedAt + visibilitySeconds * 1_000,
       gone: false,
       message: {
         ...received,
         lane: name,
+        receivedAt,
         remainingMs: () => held.invisibleUntil - clock.monotonic(),
         delete: async () => {
           await this.#deletes.add(receiptHandle);

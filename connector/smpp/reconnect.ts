@@ -12,6 +12,7 @@ export type SessionEnd =
  *   unbound           we, or the peer, sent unbind
  *   renewing          we did, to have another session in its place
  *   returning         we did, to have one with the preferred host
+ *   submit-refused    we did, as the SMSC answered a submit_sm with a status that asks for it
  *   peer-silent       no answer to enquire_link, or to the bind
  *   peer-not-reading  what we send is not taken
  *   socket            the connection broke or was closed without unbind
@@ -20,7 +21,7 @@ export type SessionEnd =
 export type EndReason = 'unbound' | Retirement | 'peer-silent' | 'peer-not-reading' | 'socket' | 'protocol';
 
 /** Why a session that works is given up. */
-export type Retirement = 'renewing' | 'returning';
+export type Retirement = 'renewing' | 'returning' | 'submit-refused';
 
 export interface EndingSession {
   readonly ended: Promise<SessionEnd>;

@@ -1,7 +1,10 @@
+import type { CarrierProfile } from '#contract/carrier.ts';
+import { userMessageReferenceOf } from '#contract/message-reference.ts';
 import type { OutboundSms } from '#contract/outbound-sms.ts';
 import { concatenationUdh, maxSegments, referenceOf } from '#contract/text/concatenation.ts';
 import { dataCodingOf, segmentText } from '#contract/text/segments.ts';
-import type { PduToWrite } from './codec/pdu.ts';
+import type { PduToWrite, Tlv } from './codec/pdu.ts';
+import { tlvTags } from './codec/tables.ts';
 import { InvalidPduError } from './errors.ts';
 import { udhIndicator } from './esm-class.ts';
 
@@ -18,10 +21,13 @@ const receiptRequested = 0x01;
 const noReceipt = 0x00;
 
 /**
- * The submit_sm of each segment of `sms`, in order. The same message always gives the same octets. Throws
- * `InvalidPduError` for a text of more segments than a UDH can count.
+ * The submit_sm of each segment of `sms`, in order, but for the validity_period, which is of the moment of the write. The same message
+ * always gives the same octets. Throws `InvalidPduError` for a text of more segments than a UDH can count.
  */
-export function submitSmsOf(sms: OutboundSms): SubmitSm[] {
+export function submitSmsOf(
+  sms: OutboundSms,
+  { userMessageReference }: Pick<CarrierProfile, 'userMessageReference'>,
+): SubmitSm[] {
   const { encoding, segments } = segmentText(sms.text);
   if (segments.length > maxSegments) {
     throw new InvalidPduError('text', `at most ${maxSegments} segments`, String(segments.length));
@@ -50,8 +56,14 @@ export function submitSmsOf(sms: OutboundSms): SubmitSm[] {
     smDefaultMsgId: 0,
     shortMessage:
       segments.length > 1 ? Buffer.concat([concatenationUdh(reference, segments.length, index + 1), octets]) : octets,
-    tlvs: [],
+    tlvs: userMessageReference ? [referenceTlv(sms.id, index + 1)] : [],
   }));
+}
+
+function referenceTlv(messageId: string, segment: number): Tlv {
+  const value = Buffer.alloc(2);
+  value.writeUInt16BE(userMessageReferenceOf(messageId, segment));
+  return { tag: tlvTags.userMessageReference, value };
 }
 
 /**

@@ -2,6 +2,7 @@ import type { CarrierProfile } from '#contract/carrier.ts';
 import type { Priority } from '#contract/outbound-sms.ts';
 import { type Account, accountsOf } from './account.ts';
 import { type BindState, KeptBind, type KeptBindOptions } from './kept-bind.ts';
+import { Pace } from './pace.ts';
 import type { RequestOutcome } from './pending.ts';
 import type { SubmitSm } from './submit-sm.ts';
 import { type Slot, Window } from './window.ts';
@@ -11,10 +12,19 @@ export interface TransceiverOptions
   readonly profile: CarrierProfile;
 }
 
-/** A slot of the window: `submit` once, or more often when the first was not accepted, then `release`. */
+/**
+ * A place in the window, for one submit_sm after the other: the `turn`, at once after it `submit`, then what the answer meant. In the
+ * end `release`.
+ */
 export interface SubmitSlot extends Slot {
   /** Rejects with `InvalidPduError` when `pdu` cannot be written; then nothing was. */
   submit(pdu: SubmitSm): Promise<RequestOutcome>;
+  /** The SMSC took it. */
+  accepted(): void;
+  /** The SMSC takes no more for now: nothing is written for a moment, and then less. */
+  throttled(): void;
+  /** The answer was one on which the session is to be ended, and another begun. */
+  refused(): void;
 }
 
 /**
@@ -23,6 +33,7 @@ export interface SubmitSlot extends Slot {
  */
 export class Transceiver {
   readonly #options: TransceiverOptions;
+  readonly #pace: Pace;
   readonly #window: Window;
   readonly #binds: readonly KeptBind[];
   /** Of `#binds` the one that sends. */
@@ -33,8 +44,10 @@ export class Transceiver {
 
   constructor(options: TransceiverOptions) {
     this.#options = options;
-    this.#window = new Window(options.profile.window);
-    const [first, ...others] = accountsOf(options.profile);
+    const { profile, clock, random } = options;
+    this.#pace = new Pace(shareOf(profile), random, clock.monotonic());
+    this.#window = new Window({ size: profile.window, pace: this.#pace, clock });
+    const [first, ...others] = accountsOf(profile);
     if (first === undefined) throw new Error('a carrier has an account');
     this.#sender = this.#keep(first, true);
     this.#binds = [this.#sender, ...others.map((account) => this.#keep(account, false))];
@@ -50,15 +63,51 @@ export class Transceiver {
     return this.#sender.session !== undefined;
   }
 
+  /** When the one of the binds that was silent longest was heard from, on the clock that never steps; undefined while none is there. */
+  get lastHeard(): number | undefined {
+    const times = this.#binds.flatMap(({ session }) => session?.lastHeard ?? []);
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  /** submit_sm per second that are written at the most as things stand; undefined without a limit. */
+  get rateLimit(): number | undefined {
+    const limit = this.#pace.limit(this.#options.clock.monotonic());
+    return Number.isFinite(limit) ? limit : undefined;
+  }
+
+  /** Whether nothing is written for a moment because the SMSC throttled. */
+  get throttled(): boolean {
+    return this.#pace.isPaused(this.#options.clock.monotonic());
+  }
+
+  /** Most of the window that was in use at once since this was asked last, 0 to 1. */
+  takePeakUse(): number {
+    return this.#window.takePeakUse();
+  }
+
   start(): void {
     for (const bind of this.#binds) bind.start();
   }
 
-  /** Resolves with a slot once bound and with room, urgent first; with undefined when `stop` aborts before. */
+  /**
+   * Resolves with a place in the window once bound, with room and with its turn near, urgent first; with undefined when `stop`
+   * aborts before.
+   */
   async acquire(priority: Priority, stop: AbortSignal): Promise<SubmitSlot | undefined> {
     const slot = await this.#window.acquire(priority, stop);
     if (slot === undefined) return undefined;
-    return { submit: (pdu) => this.#submit(pdu), release: () => slot.release() };
+    const { clock } = this.#options;
+    let writtenAt = Number.NEGATIVE_INFINITY;
+    return {
+      ...slot,
+      submit: (pdu) => {
+        writtenAt = clock.monotonic();
+        return this.#submit(pdu);
+      },
+      accepted: () => this.#pace.accepted(writtenAt),
+      throttled: () => this.#pace.throttled(writtenAt, clock.monotonic()),
+      refused: () => this.#sender.retire('submit-refused'),
+    };
   }
 
   /**
@@ -71,7 +120,7 @@ export class Transceiver {
   }
 
   async #stop(): Promise<void> {
-    this.#window.close();
+    this.#window.stop();
     await Promise.all(this.#binds.map((bind) => bind.stop()));
   }
 
@@ -117,4 +166,11 @@ export class Transceiver {
     await this.#window.untilUnused(AbortSignal.any([stop, tooLate.signal]));
     cancel();
   }
+}
+
+/** Of the account's rate, in whole submit_sm per second: what lies between is given up, lest all tasks together send too much. */
+function shareOf({ messagesPerSecond, binds }: CarrierProfile): number {
+  return messagesPerSecond === undefined
+    ? Number.POSITIVE_INFINITY
+    : Math.max(1, Math.floor(messagesPerSecond / binds));
 }

@@ -31,6 +31,9 @@ export const rules: Readonly<Record<string, Rule>> = {
   'authorities are for a server that is verified': ofEachCarrier(caOfUnverified),
   'the first delay is within the highest': ofEachCarrier(firstDelayOverHighest),
   'a refusal of a bind means one thing': ofEachCarrier(statusesOfTwoMeanings),
+  'the account’s rate is enough for every bind': ofEachCarrier(rateBelowBinds),
+  'an outcome of a submit_sm is said once': ofEachCarrier(outcomesSaidTwice),
+  'a delay is for what is tried again': ofEachCarrier(delayOfNoRetry),
   'a carrier has a prefix once': ofEachCarrier((config, carrier) =>
     repeated(entriesOf(config, [...carrier, 'prefixes'])),
   ),
@@ -133,6 +136,40 @@ function statusesOfTwoMeanings(config: unknown, carrier: Path): BrokenRule[] {
   return entriesAt(config, listAt(own))
     .filter((path) => others.some((status) => status === valueAt(config, path)))
     .map((path) => ({ path, demand: `must not be in ${other} too, which has ${others.join(', ')}` }));
+}
+
+/** A bind's share is in whole submit_sm per second: with less than one of them, all binds together would send too much. */
+function rateBelowBinds(config: unknown, carrier: Path): BrokenRule[] {
+  const path = [...carrier, 'messagesPerSecond'];
+  const rate = valueAt(config, path);
+  const binds = carrierProfile.shape.binds.safeParse(valueAt(config, [...carrier, 'binds'])).data;
+  if (typeof rate !== 'number' || binds === undefined || rate >= binds) return [];
+  return [{ path, demand: `must be at least binds, which is ${binds}: each bind has its share of it` }];
+}
+
+function outcomesSaidTwice(config: unknown, carrier: Path): BrokenRule[] {
+  const listed = entriesAt(config, [...carrier, 'throttleStatuses']);
+  const told = entriesAt(config, [...carrier, 'submitOutcomes']).flatMap((entry) =>
+    entriesAt(config, [...entry, 'statuses']),
+  );
+  const first = new Map<unknown, Path>();
+  return [...listed, ...told].flatMap((path) => {
+    const status = valueAt(config, path);
+    const earlier = first.get(status);
+    if (earlier !== undefined) return [{ path, demand: `must differ from ${pathText(earlier)}` }];
+    first.set(status, path);
+    return [];
+  });
+}
+
+function delayOfNoRetry(config: unknown, carrier: Path): BrokenRule[] {
+  const rules = [...entriesAt(config, [...carrier, 'submitOutcomes']), [...carrier, 'unanswered']];
+  return rules.flatMap((rule) => {
+    const outcome = valueAt(config, [...rule, 'outcome']) ?? 'retry';
+    const path = [...rule, 'afterMs'];
+    if (outcome === 'retry' || valueAt(config, path) === undefined) return [];
+    return [{ path, demand: 'must be left out, or stand with "outcome": "retry"' }];
+  });
 }
 
 function wrongMemory(config: unknown, carrier: Path): BrokenRule[] {

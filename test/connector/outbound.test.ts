@@ -1,5 +1,6 @@
 import { asciiJson } from '#contract/ascii-json.ts';
 import type { ConnectorEvent } from '#contract/connector-events.ts';
+import { Meters } from '../../connector/meters.ts';
 import { Outbound, type OutboundOptions } from '../../connector/outbound.ts';
 import { EntryFailedError } from '../../connector/queue/sqs-queue.ts';
 import type { RequestOutcome } from '../../connector/smpp/pending.ts';
@@ -35,6 +36,10 @@ function harness(given: Partial<OutboundOptions> = {}) {
         stop.aborted
           ? undefined
           : {
+              turn: async (signal) => !signal.aborted,
+              accepted: () => {},
+              throttled: () => {},
+              refused: () => {},
               submit: (pdu) => {
                 journal.push('submit');
                 return new Promise((answer) => submits.push({ to: pdu.destinationAddr, answer }));
@@ -47,6 +52,7 @@ function harness(given: Partial<OutboundOptions> = {}) {
       events.push(event);
     },
     onAccepted: () => {},
+    meters: new Meters(() => 0),
     laneQueue: () => queueOf(enqueued),
     deadLetterQueue: queueOf(deadLetters),
     givingUp: givingUp.signal,
@@ -142,7 +148,7 @@ describe('an at-most-once message', () => {
     const message = heldSms({ guarantee: 'at-most-once' });
     outbound.take(message);
     await clock.advance(0);
-    submits[0]?.answer(answered(0x58));
+    submits[0]?.answer(answered(0x08));
     await clock.advance(0);
     await outbound.drain();
     expect(enqueued).toEqual([

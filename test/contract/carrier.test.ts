@@ -47,6 +47,10 @@ test('four fields make a carrier; the rest suits a standard SMSC', () => {
       returnAfterMs: 300_000,
     },
     throttleStatuses: [0x14, 0x58],
+    submitOutcomes: [],
+    unanswered: { outcome: 'retry' },
+    validityPeriod: 'relative',
+    userMessageReference: false,
     deliverRetryStatus: 0x58,
   });
 });

@@ -53,3 +53,11 @@ test('an IPv6 address is told, for the network that is made has none', () => {
     'carrier a: 2001:db8::1 is out of reach, for the network that is made has IPv4 only',
   ]);
 });
+
+test('a rate that the binds cannot share out evenly is told', () => {
+  const shared = { ...real, name: 'a', binds: 4 };
+  expect(notes({ ...shared, messagesPerSecond: 30 })).toEqual([
+    'carrier a: each of 4 binds sends at most 7 a second, so 2 of "messagesPerSecond": 30 are not used',
+  ]);
+  expect(notes({ ...shared, messagesPerSecond: 28 })).toEqual([]);
+});

@@ -51,6 +51,7 @@ export function held(body: string, given: Partial<HeldMessage> = {}): HeldMessag
     groupId: 'group',
     sqsMessageId: 'sqs-1',
     receiveCount: 1,
+    receivedAt: Date.UTC(2026, 0, 1),
     remainingMs: () => 120_000,
     delete: async () => {
       done.push('deleted');

@@ -15,7 +15,7 @@ import { releaseAfterTest } from './release-after-test.ts';
 import { type Conversation, type ScriptedSmsc, startScriptedSmsc } from './scripted-smsc.ts';
 
 const never = new AbortController().signal;
-const [submitSm] = submitSmsOf(sms());
+const [submitSm] = submitSmsOf(sms(), profile());
 
 /** With the reason of an end in words. */
 type ToldState = BindState & { readonly reason?: string };
@@ -92,6 +92,7 @@ export async function startTransceiver(
       const slot = await transceiver.acquire('normal', never);
       if (slot === undefined || submitSm === undefined) throw new Error('no slot');
       try {
+        await slot.turn(never);
         return await slot.submit(submitSm);
       } finally {
         slot.release();

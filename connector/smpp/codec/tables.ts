@@ -39,6 +39,7 @@ export const tlvTags = {
   networkErrorCode: tagOf('network_error_code'),
   messagePayload: tagOf('message_payload'),
   messageState: tagOf('message_state'),
+  userMessageReference: tagOf('user_message_reference'),
 } as const;
 
 /** The specification's name of a tag, if it has one. */

@@ -6,11 +6,11 @@ import { createFramer } from '../../../connector/smpp/framer.ts';
 import type { RequestOutcome } from '../../../connector/smpp/pending.ts';
 import { Session } from '../../../connector/smpp/session.ts';
 import { submitSmsOf } from '../../../connector/smpp/submit-sm.ts';
-import { sms } from '../../support/connector-factories.ts';
+import { profile, sms } from '../../support/connector-factories.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { rawPdu, startRawSession } from '../../support/raw-session.ts';
 
-const [submitSm] = submitSmsOf(sms()) as [ReturnType<typeof submitSmsOf>[number]];
+const [submitSm] = submitSmsOf(sms(), profile()) as [ReturnType<typeof submitSmsOf>[number]];
 const unanswered = { kind: 'unanswered', why: 'session-ended' };
 const notWritten = { kind: 'not-written' };
 const turn = () => new Promise((resolve) => setImmediate(resolve));

@@ -1,3 +1,5 @@
+import { type SubmitSm, submitSmsOf } from '../../../connector/smpp/submit-sm.ts';
+import { profile, sms } from '../../support/connector-factories.ts';
 import { releaseAfterTest } from '../../support/release-after-test.ts';
 import {
   drop,
@@ -10,7 +12,7 @@ import {
   silence,
   startScriptedSmsc,
 } from '../../support/scripted-smsc.ts';
-import { startTransceiver } from '../../support/transceiver-harness.ts';
+import { type Harness, startTransceiver } from '../../support/transceiver-harness.ts';
 
 describe('binding', () => {
   test('carries what the profile says, version 0x34 by default (quirk 45)', async () => {
@@ -187,5 +189,75 @@ describe('stop', () => {
     await smsc.next('bind_transceiver');
     await transceiver.stop();
     expect(clock.pending).toBe(0);
+  });
+});
+
+describe('the rate', () => {
+  const never = new AbortController().signal;
+  const [submitSm] = submitSmsOf(sms(), profile()) as [SubmitSm];
+
+  /** When so many turns came, in ms after the first second, which counts as used up. */
+  async function turnsOf({ transceiver, clock }: Harness, count: number): Promise<number[]> {
+    await clock.advance(1_010);
+    const begin = clock.monotonic();
+    const turns: number[] = [];
+    for (let asked = 0; asked < count; asked += 1) {
+      void transceiver.acquire('normal', never).then(async (slot) => {
+        await slot?.turn(never);
+        turns.push(clock.monotonic() - begin);
+        slot?.release();
+      });
+    }
+    await clock.advance(3_000);
+    return turns;
+  }
+
+  test('is the bind’s share of the account’s, in whole submit_sm (quirk 59)', async () => {
+    const harness = await startTransceiver([{}], { messagesPerSecond: 11, binds: 4 });
+    await harness.state();
+    expect(harness.transceiver.rateLimit).toBe(2);
+    await expect(turnsOf(harness, 4)).resolves.toEqual([0, 505, 1_010, 1_515]);
+  });
+
+  test('is not limited where none is agreed', async () => {
+    const harness = await startTransceiver([{}], { binds: 4 });
+    await harness.state();
+    expect(harness.transceiver.rateLimit).toBeUndefined();
+    await expect(turnsOf(harness, 4)).resolves.toEqual([0, 0, 0, 0]);
+  });
+
+  test('comes down when the SMSC throttles: nothing is sent for a second, and then half of what was', async () => {
+    const { transceiver, clock, state } = await startTransceiver([{ submit_sm: refuse(0x58) }], {
+      messagesPerSecond: 10,
+    });
+    await state();
+    await clock.advance(2_020);
+    const sent = Array.from({ length: 10 }, async () => {
+      const slot = await transceiver.acquire('normal', never);
+      await slot?.turn(never);
+      await expect(slot?.submit(submitSm)).resolves.toMatchObject({ response: { commandStatus: 0x58 } });
+      return slot;
+    });
+    const slots = await Promise.all(sent);
+    for (const slot of slots) slot?.throttled();
+    expect([transceiver.throttled, transceiver.rateLimit]).toEqual([true, 5]);
+    for (const slot of slots) slot?.release();
+    await clock.advance(1_000);
+    expect([transceiver.throttled, transceiver.rateLimit]).toEqual([false, 5]);
+    await clock.advance(10_000);
+    expect(transceiver.rateLimit).toBe(10);
+  });
+
+  test('of a session that is refused by its answers is the next one’s as well', async () => {
+    const { transceiver, clock, state, submit, smsc } = await startTransceiver([{ submit_sm: refuse(0x04) }, {}]);
+    await state();
+    const slot = await transceiver.acquire('normal', never);
+    slot?.refused();
+    slot?.release();
+    await expect(state()).resolves.toMatchObject({ kind: 'unbound', end: { why: 'submit-refused' }, nextTryMs: 250 });
+    await clock.advance(250);
+    await expect(state()).resolves.toMatchObject({ kind: 'bound' });
+    await expect(submit()).resolves.toMatchObject({ kind: 'answered' });
+    expect(smsc.connections).toHaveLength(2);
   });
 });

@@ -1,13 +1,18 @@
 import fc from 'fast-check';
 import { type Priority, priorities } from '#contract/outbound-sms.ts';
 import { unreachable } from '#contract/unreachable.ts';
-import { type Slot, Window } from '../../../connector/smpp/window.ts';
+import { Pace } from '../../../connector/smpp/pace.ts';
+import { type Slot, Window, type WindowPace } from '../../../connector/smpp/window.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 
 const never = new AbortController().signal;
 
+/** A pace at which nothing waits, whoever has written. */
+const unhurried: WindowPace = { limit: () => Number.POSITIVE_INFINITY, delayMs: () => 0, wrote: () => {} };
+
 /** An open window, and the names of those who got a slot, in order. */
 function openWindow(size: number) {
-  const window = new Window(size);
+  const window = new Window({ size, pace: unhurried, clock: new FakeClock() });
   window.open();
   const served: string[] = [];
   const slots = new Map<string, Slot>();
@@ -109,7 +114,7 @@ class WindowAndModel {
 
   constructor(size: number) {
     this.#size = size;
-    this.window = new Window(size);
+    this.window = new Window({ size, pace: unhurried, clock: new FakeClock() });
   }
 
   take(step: Step): void {
@@ -174,4 +179,117 @@ test('whatever happens, no more than the size is in use, and who holds a slot is
       }
     }),
   );
+});
+
+/** A window at a pace, in which each holder writes as soon as it may and has its answer `roundTripMs` later. */
+function pacedWindow({ size = 10, share = 10, roundTripMs = 50 } = {}) {
+  const clock = new FakeClock();
+  const pace = new Pace(share, () => 1, clock.monotonic() - 60_000);
+  const window = new Window({ size, pace, clock });
+  window.open();
+  const begin = clock.monotonic();
+  const written: { readonly name: string; readonly at: number }[] = [];
+  const send = async (name: string, priority: Priority = 'normal', beforeTurnMs = 0) => {
+    const slot = await window.acquire(priority, never);
+    if (slot === undefined) throw new Error('nobody stops it');
+    if (beforeTurnMs > 0) await clock.sleep(beforeTurnMs);
+    if (await slot.turn(never)) written.push({ name, at: clock.monotonic() - begin });
+    await clock.sleep(roundTripMs);
+    slot.release();
+  };
+  return { clock, pace, window, written, send };
+}
+
+test('writes are as far apart as the pace asks, however many wait', async () => {
+  const { clock, written, send } = pacedWindow();
+  for (let number = 0; number < 40; number += 1) void send(String(number));
+  await clock.advance(3_100);
+  expect(written.map(({ name }) => name)).toEqual(
+    Array.from({ length: written.length }, (_, number) => String(number)),
+  );
+  const inSecond = (from: number) => written.filter(({ at }) => at >= from && at < from + 1_000).length;
+  for (let from = 0; from < 2_000; from += 10) expect(inSecond(from)).toBeLessThanOrEqual(10);
+  expect(written.length).toBeGreaterThanOrEqual(30);
+});
+
+test('with 10,000 normal waiters an urgent one writes after a few that have their place already', async () => {
+  const { clock, written, send } = pacedWindow({ share: 10 });
+  for (let number = 0; number < 10_000; number += 1) void send(String(number));
+  await clock.advance(1_500);
+  const before = written.length;
+  void send('urgent', 'urgent');
+  await clock.advance(500);
+  const overtook = written.slice(before).findIndex(({ name }) => name === 'urgent');
+  expect(overtook).toBeGreaterThanOrEqual(0);
+  expect(overtook).toBeLessThanOrEqual(2);
+});
+
+test('with a slow SMSC it writes as soon as a place is free', async () => {
+  const { clock, written, send } = pacedWindow({ size: 5, share: 1_000, roundTripMs: 400 });
+  for (let number = 0; number < 10_000; number += 1) void send(String(number));
+  await clock.advance(1_000);
+  void send('urgent', 'urgent');
+  await clock.advance(400);
+  expect(written.map(({ name }) => name)).toContain('urgent');
+});
+
+test.each([10, 100])(
+  'holders that take 90 ms before their turn still write at the full pace of %i a second',
+  async (share) => {
+    const { clock, written, send } = pacedWindow({ share, size: 200 });
+    for (let number = 0; number < 12 * share; number += 1) void send(String(number), 'normal', 90);
+    await clock.advance(10_200);
+    expect(written.length / 10).toBeGreaterThanOrEqual(0.98 * share);
+  },
+);
+
+test('a place is not given long before its turn: while the carrier is paused, none', async () => {
+  const { clock, pace, window, send } = pacedWindow({ share: 100, size: 20 });
+  for (let number = 0; number < 20; number += 1) void send(String(number));
+  await clock.advance(60);
+  pace.throttled(clock.monotonic() - 60, clock.monotonic());
+  void send('waits');
+  await clock.advance(899);
+  expect(window.used).toBe(0);
+  await clock.advance(1);
+  expect(window.used).toBe(1);
+});
+
+test('a place is for several writes, one turn each', async () => {
+  const { clock, window } = pacedWindow({ share: 1 });
+  const slot = await window.acquire('normal', never);
+  await expect(slot?.turn(never)).resolves.toBe(true);
+  let again = false;
+  void slot?.turn(never).then((given) => {
+    again = given;
+  });
+  await clock.advance(1_009);
+  expect(again).toBe(false);
+  await clock.advance(1);
+  expect(again).toBe(true);
+  slot?.release();
+  await expect(slot?.turn(never)).resolves.toBe(false);
+});
+
+test('a turn that is not waited for any more is the next one’s', async () => {
+  const { clock, window, send, written } = pacedWindow({ share: 1 });
+  void send('first');
+  await clock.advance(60);
+  const stop = new AbortController();
+  const slot = window.acquire('normal', never);
+  await clock.advance(900);
+  const turn = (await slot)?.turn(stop.signal);
+  stop.abort();
+  await expect(turn).resolves.toBe(false);
+  (await slot)?.release();
+  void send('second');
+  await clock.advance(100);
+  expect(written.map(({ name }) => name)).toEqual(['first', 'second']);
+});
+
+test('the most that was in use at once is told, once', async () => {
+  const { window } = pacedWindow({ size: 4, share: 100 });
+  const slots = await Promise.all([1, 2, 3].map(() => window.acquire('normal', never)));
+  for (const slot of slots.slice(1)) slot?.release();
+  expect([window.takePeakUse(), window.takePeakUse()]).toEqual([0.75, 0.25]);
 });

@@ -63,6 +63,24 @@ const cases: readonly (readonly [rule: string, broken: object, fault: string, ke
     withCarrier({ reconnect: { wrongCredentialsStatuses: [3, 5], alreadyBoundStatuses: [] } }),
   ],
   [
+    'the account’s rate is enough for every bind',
+    withCarrier({ binds: 4, messagesPerSecond: 3 }),
+    'carriers[0].messagesPerSecond: must be at least binds, which is 4: each bind has its share of it, got 3',
+    withCarrier({ binds: 4, messagesPerSecond: 4 }),
+  ],
+  [
+    'an outcome of a submit_sm is said once',
+    withCarrier({ throttleStatuses: [20], submitOutcomes: [{ statuses: [8, 20], outcome: 'retry' }] }),
+    'carriers[0].submitOutcomes[0].statuses[1]: must differ from carriers[0].throttleStatuses[0], got 20',
+    withCarrier({ submitOutcomes: [{ statuses: [8, 20, 88], outcome: 'retry' }] }),
+  ],
+  [
+    'a delay is for what is tried again',
+    withCarrier({ submitOutcomes: [{ statuses: [8], outcome: 'reject', afterMs: 100 }] }),
+    'carriers[0].submitOutcomes[0].afterMs: must be left out, or stand with "outcome": "retry", got 100',
+    withCarrier({ submitOutcomes: [{ statuses: [8], outcome: 'retry', afterMs: 100 }], unanswered: { afterMs: 100 } }),
+  ],
+  [
     'a carrier has a prefix once',
     withCarrier({ prefixes: ['44', '353', '44'] }),
     'carriers[0].prefixes[2]: must differ from carriers[0].prefixes[0], got "44"',

@@ -58,6 +58,7 @@ test('TLVs have the tags and names of the specification', () => {
     networkErrorCode: 0x0423,
     messagePayload: 0x0424,
     messageState: 0x0427,
+    userMessageReference: 0x0204,
   });
   expect(tlvName(0x0204)).toBe('user_message_reference');
   expect(tlvName(0x1400)).toBeUndefined();

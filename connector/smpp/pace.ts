@@ -1,0 +1,78 @@
+import { backoffMs } from '../backoff.ts';
+import { Rate } from './rate.ts';
+
+/** The carrier's pause after throttling; it doubles while what is written after one is throttled too. */
+const pause = { firstDelayMs: 1_000, maxDelayMs: 30_000 };
+
+/** What throttling leaves of the rate at which it came. */
+const decrease = 0.5;
+/** By how much the limit grows again each second: so much of that rate, and at the least so much of the account's. */
+const growth = { ofRate: 0.05, ofShare: 0.02, withoutShare: 1 };
+/** One submit_sm in ten seconds. */
+const lowestLimit = 0.1;
+
+/**
+ * When the next submit_sm may be written: within the account's rate, and within what the SMSC takes. Where it throttles, nothing is
+ * written for a moment, and then half as much as when it did; from there the limit grows steadily, up to the account's rate
+ * or until the SMSC throttles again (additive increase, multiplicative decrease). Pure: the caller owns the clock.
+ */
+export class Pace {
+  /** submit_sm per second, Infinity where none is agreed. */
+  readonly #share: number;
+  readonly #random: () => number;
+  readonly #rate: Rate;
+  #learned: { readonly limit: number; readonly since: number; readonly perSecond: number } | undefined;
+  #pausedUntil = Number.NEGATIVE_INFINITY;
+  /** Pauses since the SMSC accepted something that was written after one. */
+  #pauses = 0;
+
+  constructor(share: number, random: () => number, now: number) {
+    this.#share = share;
+    this.#random = random;
+    this.#rate = new Rate(share, now);
+  }
+
+  /** submit_sm per second that may leave at `now`; Infinity: as many as the window lets. */
+  limit(now: number): number {
+    if (this.#learned === undefined) return this.#share;
+    const { limit, since, perSecond } = this.#learned;
+    return Math.min(this.#share, limit + (perSecond * Math.max(0, now - since)) / 1_000);
+  }
+
+  isPaused(now: number): boolean {
+    return this.#pausedUntil > now;
+  }
+
+  /** How long the next write has to wait at `now`, in ms; 0: it need not. */
+  delayMs(now: number): number {
+    if (this.#learned !== undefined) this.#follow(now);
+    return Math.max(this.#pausedUntil - now, this.#rate.delayMs(now));
+  }
+
+  wrote(now: number): void {
+    this.#rate.wrote(now);
+  }
+
+  /** What was written at `writtenAt` was accepted. */
+  accepted(writtenAt: number): void {
+    if (writtenAt >= this.#pausedUntil) this.#pauses = 0;
+  }
+
+  /** What was written at `writtenAt` was throttled. All that was written before a pause tells of the same moment. */
+  throttled(writtenAt: number, now: number): void {
+    if (writtenAt < this.#pausedUntil) return;
+    const rate = Math.max(lowestLimit, Math.min(this.limit(now), this.#rate.lastSecond(writtenAt)));
+    this.#pauses += 1;
+    const ceilingMs = backoffMs(this.#pauses, pause, () => 1);
+    this.#pausedUntil = now + ceilingMs / 2 + (this.#random() * ceilingMs) / 2;
+    const limit = Math.max(lowestLimit, rate * decrease);
+    const least = this.#share === Number.POSITIVE_INFINITY ? growth.withoutShare : this.#share * growth.ofShare;
+    this.#learned = { limit, since: this.#pausedUntil, perSecond: Math.max(rate * growth.ofRate, least) };
+  }
+
+  #follow(now: number): void {
+    const limit = this.limit(now);
+    this.#rate.limit = limit;
+    if (limit === this.#share) this.#learned = undefined;
+  }
+}
