@@ -21,6 +21,11 @@ export interface OutboundOptions extends Omit<SendSmsDeps, 'deleteMessage' | 'ou
 /** Whether SQS is done with a message, or will hand it out again. */
 type Settling = 'settled' | 'given-back';
 
+const givenBack = 'a message could not be settled and is given back';
+/** Of one that is deleted from its queue, so that no other process can have it. */
+const leftBehind =
+  'what became of an at-most-once message could not be told: unless it is heard of, it ends as uncertain';
+
 /** How often those that wait see whether their time is over, in ms. */
 const lookEveryMs = 5_000;
 
@@ -83,7 +88,7 @@ export class Outbound {
       if (sibling === 'settled' && !this.#draining) return await this.#process(held);
     } catch (cause) {
       const { log } = this.#options;
-      log.error('a message could not be settled and is given back', {
+      log.error(givenBack, {
         sqsMessageId: held.sqsMessageId,
         error: toError(cause).message,
       });
@@ -108,8 +113,16 @@ export class Outbound {
       return 'settled';
     }
     const sending = new SendSms(sms, held, this.#deps);
-    const fate = await this.#run(sending);
-    return sending.claimed ? this.#settleClaimed(fate, sms, held) : this.#settleHeld(fate, sms, held);
+    try {
+      const fate = await this.#run(sending);
+      return await (sending.claimed ? this.#settleClaimed(fate, sms, held) : this.#settleHeld(fate, sms, held));
+    } catch (cause) {
+      this.#options.log.error(sending.claimed ? leftBehind : givenBack, {
+        messageId: sms.id,
+        error: toError(cause).message,
+      });
+      return sending.claimed ? 'settled' : await this.#giveBack(held);
+    }
   }
 
   async #run(sending: SendSms): Promise<Fate> {

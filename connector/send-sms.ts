@@ -235,6 +235,7 @@ export class SendSms {
     this.#slot ??= await transceiver.acquire(this.#sms.priority, signal);
     const slot = this.#slot;
     if (slot === undefined) return this.#stopped();
+    this.#held.begin();
     if (this.#sms.guarantee === 'at-most-once' && !this.#claimed) {
       const obstacle = this.#obstacle();
       if (obstacle !== undefined) return obstacle;

@@ -90,6 +90,10 @@ export class Window {
   /** Resolves with a place, or with undefined as soon as `stop` aborts. */
   acquire(priority: Priority, stop: AbortSignal): Promise<Slot | undefined> {
     if (stop.aborted) return Promise.resolve(undefined);
+    // Mostly there is nothing to wait for, and so no need to listen to `stop`.
+    if (this.#nextWaiting() === undefined && this.#hasPlace(this.#clock.monotonic())) {
+      return Promise.resolve(this.#newSlot());
+    }
     return new Promise((resolve) => {
       wait(this.#waiters[priority], stop, (given) => resolve(given === 'stopped' ? undefined : given));
       this.serve();
@@ -130,20 +134,25 @@ export class Window {
   }
 
   #givePlaces(now: number): void {
-    while (this.#open && this.#used < this.#size) {
-      const waiters = this.#waiters.urgent.size > 0 ? this.#waiters.urgent : this.#waiters.normal;
-      const [first] = waiters;
-      if (first === undefined) return;
-      const inMs = this.#pace.delayMs(now) - aheadMs;
-      if (inMs > 0) {
-        this.#timer.arm(now + Math.ceil(inMs));
-        return;
-      }
-      // Somebody's turn comes first, and with it this is served again.
-      if (this.#turnless > (this.#pace.limit(now) * aheadMs) / 1_000) return;
-      waiters.delete(first);
-      first(this.#newSlot());
+    for (let next = this.#nextWaiting(); next !== undefined && this.#hasPlace(now); next = this.#nextWaiting()) {
+      this.#waiters.urgent.delete(next);
+      this.#waiters.normal.delete(next);
+      next(this.#newSlot());
     }
+  }
+
+  #nextWaiting(): Waiter<Slot> | undefined {
+    const [first] = this.#waiters.urgent.size > 0 ? this.#waiters.urgent : this.#waiters.normal;
+    return first;
+  }
+
+  /** Whether a place can be given at `now`; if it is too early for that, this is served again when it is not. */
+  #hasPlace(now: number): boolean {
+    if (!this.#open || this.#used >= this.#size) return false;
+    const inMs = this.#pace.delayMs(now) - aheadMs;
+    if (inMs > 0) this.#timer.arm(now + Math.ceil(inMs));
+    // With too many before it, one of them has its turn first, and with it this is served again.
+    return inMs <= 0 && this.#turnless <= (this.#pace.limit(now) * aheadMs) / 1_000;
   }
 
   #newSlot(): Slot {
@@ -159,12 +168,20 @@ export class Window {
       turn: (stop) => {
         if (state === 'released' || stop.aborted) return Promise.resolve(false);
         become('turnless');
+        const write = () => {
+          become('writing');
+          this.#pace.wrote(this.#clock.monotonic());
+        };
+        const now = this.#clock.monotonic();
+        if (this.#turns.size === 0 && this.#pace.delayMs(now) <= 0) {
+          write();
+          this.#givePlaces(now);
+          return Promise.resolve(true);
+        }
         return new Promise((resolve) => {
           wait(this.#turns, stop, (given) => {
-            if (given === 'stopped') return resolve(false);
-            become('writing');
-            this.#pace.wrote(this.#clock.monotonic());
-            resolve(true);
+            if (given !== 'stopped') write();
+            resolve(given !== 'stopped');
           });
           this.serve();
         });

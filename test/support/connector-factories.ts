@@ -52,6 +52,7 @@ export function held(body: string, given: Partial<HeldMessage> = {}): HeldMessag
     sqsMessageId: 'sqs-1',
     receiveCount: 1,
     receivedAt: Date.UTC(2026, 0, 1),
+    begin: () => {},
     remainingMs: () => 120_000,
     delete: async () => {
       done.push('deleted');
