@@ -1,8 +1,8 @@
 import type { CarrierProfile } from '#contract/carrier.ts';
 import { tlsOptionsOf } from '#contract/carrier-tls.ts';
-import type { MetricName } from '#contract/metrics.ts';
 import { unreachable } from '#contract/unreachable.ts';
 import type { Log } from './log.ts';
+import type { Meters } from './meters.ts';
 import type { Role } from './smpp/account.ts';
 import type { BindState } from './smpp/kept-bind.ts';
 import type { SessionEnd } from './smpp/reconnect.ts';
@@ -11,16 +11,17 @@ import { sessionEndText } from './smpp/session-end-text.ts';
 export interface BindLogOptions {
   readonly carrier: Pick<CarrierProfile, 'reconnect' | 'tls'>;
   readonly log: Log;
-  readonly emitMetric: (metric: MetricName, value: number) => void;
+  readonly meters: Pick<Meters, 'count'>;
 }
 
 /**
- * Tells people what becomes of the binds. A carrier that is out of reach says the same at every attempt, of each host:
- * one line of each is enough until the bind is there again.
+ * Tells people what becomes of the binds, and counts it. A carrier that is out of reach says the same at every attempt,
+ * of each host: one line of each is enough until the bind is there again.
  */
 export class BindLog {
   readonly #options: BindLogOptions;
   readonly #said = new Set<string>();
+  readonly #boundBefore = new Set<Role>();
 
   constructor(options: BindLogOptions) {
     this.#options = options;
@@ -32,7 +33,9 @@ export class BindLog {
   }
 
   #noteBound({ role, host }: BindState): void {
-    const { carrier, log } = this.#options;
+    const { carrier, log, meters } = this.#options;
+    if (this.#boundBefore.has(role)) meters.count('rebinds');
+    this.#boundBefore.add(role);
     for (const said of this.#said) if (said.startsWith(`${role} `)) this.#said.delete(said);
     log.info('bound', { role, ...host });
     if (tlsOptionsOf(carrier.tls)?.allowUnverifiedServer) {
@@ -47,8 +50,8 @@ export class BindLog {
   }
 
   #noteUnbound({ role, host, end, nextTryMs }: BindState & { kind: 'unbound' }): void {
-    const { carrier, log, emitMetric } = this.#options;
-    if (end.kind === 'refused') emitMetric('bindRefusals', 1);
+    const { carrier, log, meters } = this.#options;
+    if (end.kind === 'refused') meters.count('bindRefusals');
     const reason = sessionEndText(end);
     // Not by the reason's text, which may differ each time.
     const said = `${role} ${host.host} ${host.port} ${keyOf(end)}`;

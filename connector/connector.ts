@@ -1,17 +1,18 @@
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { ConnectorEvent } from '#contract/connector-events.ts';
-import type { MetricName } from '#contract/metrics.ts';
 import type { Priority } from '#contract/outbound-sms.ts';
 import { toError } from '#contract/to-error.ts';
 import type { BackoffOptions } from './backoff.ts';
 import { BindLog } from './bind-log.ts';
-import { CarrierState, type Observed } from './carrier-state.ts';
+import { type Backlog, CarrierState, type Observed } from './carrier-state.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { type Health, startHealth } from './health.ts';
 import { Inbound } from './inbound.ts';
 import type { Log } from './log.ts';
+import { type Gauges, Meters, type TellMetrics } from './meters.ts';
+import { MetricsReport } from './metrics-report.ts';
 import { Oddities } from './oddities.ts';
 import { Outbound } from './outbound.ts';
 import { EventsPublisher } from './queue/events-publisher.ts';
@@ -24,6 +25,7 @@ import type { BindState } from './smpp/kept-bind.ts';
 import { sessionEndText } from './smpp/session-end-text.ts';
 import { Transceiver, type TransceiverOptions } from './smpp/transceiver.ts';
 import { SubmitRate } from './submit-rate.ts';
+import { Trouble } from './trouble.ts';
 
 export interface ConnectorDeps extends Pick<TransceiverOptions, 'connect' | 'readPassword'> {
   readonly sqs: SQSClient;
@@ -31,16 +33,32 @@ export interface ConnectorDeps extends Pick<TransceiverOptions, 'connect' | 'rea
   readonly clock: Clock;
   readonly random: () => number;
   readonly newId: () => string;
+  /** Names this process among the carrier's tasks. */
+  readonly bindId: string;
   readonly log: Log;
-  readonly emitMetric: (metric: MetricName, value: number) => void;
+  readonly tellMetrics: TellMetrics;
 }
 
 /** Over the heartbeat's period and the response time-out, so that a held message always has time for a submit. */
 const visibilityOverResponseMs = 90_000;
 const maxDelivering = 100;
+/** Messages of a lane that are sent and not yet deleted. So many more may be sent again if the process dies while AWS takes no events. */
+const maxSettling = 200;
 /** For what is left to tell AWS once the session is over, in ms. With the drain and the unbind it stays below `forcedExitMs`. */
 const lastCallsMs = 4_000;
 const eventsBackoff: BackoffOptions = { firstDelayMs: 250, maxDelayMs: 10_000 };
+
+const troubles = {
+  events: {
+    begins: 'events cannot be sent: their messages are held until they are durable',
+    ends: 'events can be sent again',
+  },
+  backlog: {
+    level: 'warn',
+    begins: 'cannot count what waits in the lanes',
+    ends: 'what waits in the lanes can be counted again',
+  },
+} as const;
 
 /** Starts before the SMSC is reachable, and needs no restart for it. */
 export async function startConnector(config: Config, deps: ConnectorDeps): Promise<Connector> {
@@ -64,10 +82,12 @@ export class Connector {
   readonly #givingUp = new AbortController();
   readonly #submitRate: SubmitRate;
   readonly #bindLog: BindLog;
+  readonly #meters: Meters;
+  readonly #metricsReport: MetricsReport;
+  readonly #troubles: Readonly<Record<keyof typeof troubles, Trouble>>;
   readonly #unboundBecause = new Map<Role, string>();
   #health: Health | undefined;
-  #eventsFail = false;
-  #reporting: Promise<void> = Promise.resolve();
+  #reporting: Promise<unknown> = Promise.resolve();
   #stopped: Promise<void> | undefined;
 
   constructor(config: Config, deps: ConnectorDeps) {
@@ -75,7 +95,12 @@ export class Connector {
     this.#deps = deps;
     const { sqs, sns, clock } = deps;
     this.#submitRate = new SubmitRate(clock);
-    this.#bindLog = new BindLog({ ...deps, carrier: config.carrier });
+    this.#meters = new Meters(deps.random);
+    this.#troubles = {
+      events: new Trouble({ ...deps, ...troubles.events }),
+      backlog: new Trouble({ ...deps, ...troubles.backlog }),
+    };
+    this.#bindLog = new BindLog({ ...deps, carrier: config.carrier, meters: this.#meters });
     const queue = (url: string) => new SqsQueue(sqs, url);
     const laneQueues = { urgent: queue(config.urgentQueueUrl), normal: queue(config.normalQueueUrl) };
     this.#events = new EventsPublisher({ queue: queue(config.eventsQueueUrl), clock });
@@ -85,14 +110,21 @@ export class Connector {
       carrier: config.carrier,
       events: this.#events,
       inboundTopic: this.#inboundTopic,
+      meters: this.#meters,
       deadLetterQueue: queue(config.eventsDeadLetterQueueUrl),
     });
     this.#state = new CarrierState({
       ...deps,
       carrier: config.carrier.name,
-      bindId: deps.newId(),
       publish: (event) => this.#events.publish(event),
-      observe: () => this.#observe(laneQueues),
+      observe: () => this.#observe(),
+      countBacklog: () => this.#countBacklog(laneQueues),
+    });
+    this.#metricsReport = new MetricsReport({
+      clock,
+      meters: this.#meters,
+      gauges: () => this.#gauges(),
+      tell: deps.tellMetrics,
     });
     this.#transceiver = this.#createTransceiver();
     this.#outbound = new Outbound({
@@ -101,6 +133,7 @@ export class Connector {
       transceiver: this.#transceiver,
       record: (event) => this.#publishUntilDurable(event),
       onAccepted: () => this.#submitRate.count(),
+      meters: this.#meters,
       laneQueue: (lane) => (lane === 'urgent' ? laneQueues.urgent : laneQueues.normal),
       deadLetterQueue: queue(config.outboundDeadLetterQueueUrl),
       givingUp: this.#givingUp.signal,
@@ -112,7 +145,7 @@ export class Connector {
     const carrier = this.#config.carrier.name;
     this.#health = await startHealth(this.#config.healthPort, () => ({ carrier, bound: this.#transceiver.bound }));
     this.#deps.log.info('health listening', { port: this.#health.port });
-    this.#reporting = this.#state.run();
+    this.#reporting = Promise.all([this.#state.run(), this.#metricsReport.run()]);
     for (const lane of this.#lanes) lane.start();
     this.#transceiver.start();
   }
@@ -134,6 +167,8 @@ export class Connector {
     if ((await this.#within(lastCallsMs, this.#lastCalls())) === 'too-late') {
       log.warn('AWS does not answer: what it was not told is left to the visibility of its messages');
     }
+    this.#metricsReport.stop();
+    await this.#reporting;
     await this.#health?.stop();
     log.info('drained');
   }
@@ -148,7 +183,7 @@ export class Connector {
 
   /** What the end of the session unsettled is settled too, and every call to AWS has ended. */
   async #lastCalls(): Promise<void> {
-    await Promise.all([this.#settle(), this.#state.stop(), this.#reporting]);
+    await Promise.all([this.#settle(), this.#state.stop()]);
     await Promise.all([this.#events.close(), this.#inboundTopic.close(), ...this.#lanes.map((lane) => lane.close())]);
   }
 
@@ -162,7 +197,7 @@ export class Connector {
 
   #createTransceiver(): Transceiver {
     const { carrier } = this.#config;
-    const oddities = new Oddities(this.#deps.log);
+    const oddities = new Oddities(this.#deps.log, this.#meters);
     return new Transceiver({
       ...this.#deps,
       profile: carrier,
@@ -183,7 +218,7 @@ export class Connector {
       name,
       queue,
       // Each lane has its own, so that a normal lane that is full leaves room for the urgent one.
-      capacity: Math.max(10, 2 * carrier.window),
+      capacity: 2 * carrier.window + maxSettling,
       waitSeconds: pollWaitSeconds,
       visibilitySeconds: Math.ceil((carrier.responseTimeoutMs + visibilityOverResponseMs) / 1_000),
       onMessage: (held) => this.#outbound.take(held),
@@ -194,6 +229,7 @@ export class Connector {
   #onState(bind: BindState): void {
     const { bound, canSubmit } = this.#transceiver;
     this.#bindLog.note(bind);
+    this.#metricsReport.noteBound(bound);
     for (const lane of this.#lanes) lane.setOpen(canSubmit);
     if (bind.kind === 'bound') {
       this.#unboundBecause.delete(bind.role);
@@ -205,33 +241,44 @@ export class Connector {
     else this.#state.change('unbound', [...this.#unboundBecause.values()].join('; ') || undefined);
   }
 
+  #observe(): Observed {
+    const { rateLimit, throttled } = this.#transceiver;
+    return {
+      effectiveRate: this.#submitRate.perSecond(),
+      throttled,
+      // Never 0, however little it is.
+      ...(rateLimit !== undefined && { rateLimit: Number(rateLimit.toPrecision(3)) }),
+    };
+  }
+
   /** A count that SQS does not give leaves the report without the backlog. */
-  async #observe(lanes: Record<Priority, SqsQueue>): Promise<Observed> {
-    const effectiveRate = this.#submitRate.perSecond();
+  async #countBacklog(lanes: Record<Priority, SqsQueue>): Promise<Backlog> {
     try {
       const [urgent, normal] = await Promise.all([lanes.urgent.countWaiting(), lanes.normal.countWaiting()]);
-      return { effectiveRate, backlog: { urgent, normal } };
+      this.#troubles.backlog.succeeded();
+      return { backlog: { urgent, normal } };
     } catch (cause) {
-      this.#deps.log.warn('cannot count what waits in the lanes', { error: toError(cause).message });
-      return { effectiveRate };
+      this.#troubles.backlog.failed(toError(cause));
+      return {};
     }
   }
 
-  async #publishUntilDurable(event: ConnectorEvent): Promise<void> {
-    const onFailure = (error: Error) => {
-      // Of many events, each tried again and again, one line tells it.
-      if (!this.#eventsFail) {
-        this.#deps.log.error('events cannot be sent: their messages are held until they are durable', {
-          error: error.message,
-        });
-      }
-      this.#eventsFail = true;
+  #gauges(): Gauges {
+    const { bound, lastHeard, rateLimit } = this.#transceiver;
+    return {
+      boundBinds: bound ? 1 : 0,
+      effectiveRate: this.#submitRate.perSecond(),
+      windowUse: 100 * this.#transceiver.takePeakUse(),
+      heldMessages: this.#lanes.reduce((sum, { held }) => sum + held, 0),
+      ...(rateLimit !== undefined && { rateLimit }),
+      ...(lastHeard !== undefined && { timeSinceLastPdu: this.#deps.clock.monotonic() - lastHeard }),
     };
+  }
+
+  async #publishUntilDurable(event: ConnectorEvent): Promise<void> {
+    const onFailure = (error: Error) => this.#troubles.events.failed(error);
     const options = { ...this.#deps, backoff: eventsBackoff, onFailure };
     await untilDone(() => this.#events.publish(event), options, this.#givingUp.signal);
-    if (this.#eventsFail && !this.#givingUp.signal.aborted) {
-      this.#eventsFail = false;
-      this.#deps.log.info('events can be sent again');
-    }
+    this.#troubles.events.succeeded();
   }
 }

@@ -7,6 +7,7 @@ import { toError } from '#contract/to-error.ts';
 import type { Clock } from './clock.ts';
 import { eventIds, fingerprint } from './event-ids.ts';
 import type { Log } from './log.ts';
+import type { Meters } from './meters.ts';
 import type { EventsPublisher } from './queue/events-publisher.ts';
 import { EntryFailedError, type SqsQueue } from './queue/sqs-queue.ts';
 import type { TopicPublisher } from './queue/topic-publisher.ts';
@@ -14,8 +15,9 @@ import { type Copy, RecentFingerprints } from './recent-fingerprints.ts';
 import { tlvName, tlvTags } from './smpp/codec/tables.ts';
 import type { DeliverSm, Respond } from './smpp/deliveries.ts';
 import { udhIndicator } from './smpp/esm-class.ts';
-import { readReceipt } from './smpp/receipt.ts';
+import { type Receipt, readReceipt } from './smpp/receipt.ts';
 import { esme } from './smpp/status.ts';
+import { Trouble } from './trouble.ts';
 
 export interface InboundOptions {
   readonly carrier: CarrierProfile;
@@ -25,6 +27,7 @@ export interface InboundOptions {
   readonly deadLetterQueue: Pick<SqsQueue, 'send'>;
   readonly clock: Clock;
   readonly newId: () => string;
+  readonly meters: Pick<Meters, 'count'>;
   readonly log: Log;
 }
 
@@ -40,10 +43,19 @@ export class Inbound {
   readonly #options: InboundOptions;
   readonly #recent: RecentFingerprints;
   readonly #inFlight = new Set<Promise<void>>();
+  /** One may fail while the other does not. */
+  readonly #troubles: Readonly<Record<ReturnType<typeof kindOf>, Trouble>>;
 
   constructor(options: InboundOptions) {
     this.#options = options;
     this.#recent = new RecentFingerprints(options.clock);
+    const trouble = (what: string) =>
+      new Trouble({
+        ...options,
+        begins: `${what} cannot be stored, the SMSC is asked to send them again`,
+        ends: `${what} can be stored again`,
+      });
+    this.#troubles = { receipts: trouble('receipts'), receivedMessages: trouble('received messages') };
   }
 
   async deliver(pdu: DeliverSm, respond: Respond): Promise<void> {
@@ -58,25 +70,27 @@ export class Inbound {
   }
 
   async #deliver(pdu: DeliverSm, respond: Respond): Promise<void> {
-    const { carrier, log } = this.#options;
+    const { carrier, meters } = this.#options;
+    const receipt = readReceipt(pdu);
     const copy = this.#recent.arrive(fingerprint(pdu));
     try {
-      if (copy.kind !== 'answer-only') await this.#store(pdu, copy);
+      if (copy.kind !== 'answer-only') await this.#store(pdu, receipt, copy);
     } catch (cause) {
       copy.notStored();
-      log.error('deliver_sm could not be stored, the SMSC is asked to send it again', {
-        error: toError(cause).message,
-      });
+      meters.count('deliversRefused');
+      this.#troubles[kindOf(receipt)].failed(toError(cause));
       respond(carrier.deliverRetryStatus);
       return;
     }
     if (!respond(esme.ROK)) copy.leftUnanswered();
   }
 
-  async #store(pdu: DeliverSm, copy: Copy): Promise<void> {
-    const receipt = readReceipt(pdu);
+  async #store(pdu: DeliverSm, receipt: Receipt | undefined, copy: Copy): Promise<void> {
     if (receipt === undefined) await this.#publishReceived(pdu, copy);
     else await this.#options.events.publish(this.#receiptEvent(pdu, receipt));
+    const kind = kindOf(receipt);
+    this.#options.meters.count(kind);
+    this.#troubles[kind].succeeded();
   }
 
   async #publishReceived(pdu: DeliverSm, copy: Copy): Promise<void> {
@@ -94,7 +108,7 @@ export class Inbound {
     }
   }
 
-  #receiptEvent(pdu: DeliverSm, receipt: NonNullable<ReturnType<typeof readReceipt>>): ReceiptEvent {
+  #receiptEvent(pdu: DeliverSm, receipt: Receipt): ReceiptEvent {
     const { carrier, clock } = this.#options;
     return {
       type: 'receipt',
@@ -140,6 +154,11 @@ export class Inbound {
       },
     };
   }
+}
+
+/** What it is, by the name of the metric that counts it. */
+function kindOf(receipt: Receipt | undefined): 'receivedMessages' | 'receipts' {
+  return receipt === undefined ? 'receivedMessages' : 'receipts';
 }
 
 /** type_of_number 1 is international (SMPP 3.4, 5.2.5): written as E.164, as the API takes it. */

@@ -1,15 +1,14 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { v7 as uuidv7 } from 'uuid';
-import { type MetricName, metrics as metricNames, metricNamespace } from '#contract/metrics.ts';
 import { forcedExitSeconds } from '#contract/stop-times.ts';
 import { toError } from '#contract/to-error.ts';
 import { callLimits } from './call-limits.ts';
 import { systemClock } from './clock.ts';
 import { type Config, readConfig } from './config.ts';
 import { startConnector } from './connector.ts';
+import { metricsPrinter } from './emf.ts';
 import type { Log } from './log.ts';
 import { secretReaders } from './secret-readers.ts';
 import { dial } from './smpp/dial.ts';
@@ -24,7 +23,9 @@ async function main(): Promise<void> {
   // Nobody reads the log any more: no reason to let go of the bind.
   process.stdout.on('error', () => {});
   const config = readConfig(process.env);
-  logger.appendKeys({ carrier: config.carrier.name });
+  const { name } = config.carrier;
+  const bindId = uuidv7();
+  logger.appendKeys({ carrier: name, bindId });
   const log = logAs(logger);
   const secrets = secretReaders(config.carrier, { env: process.env, clock: systemClock, log });
   const connector = await startConnector(config, {
@@ -32,8 +33,9 @@ async function main(): Promise<void> {
     clock: systemClock,
     random: Math.random,
     newId: uuidv7,
+    bindId,
     log,
-    emitMetric: metricEmitter(config),
+    tellMetrics: metricsPrinter(name),
     connect: (to, stop, onStep) => dial(to, { tls: config.carrier.tls, ...secrets }, stop, onStep),
     readPassword: secrets.readPassword,
   });
@@ -67,17 +69,11 @@ function awsClients({ pollWaitSeconds }: Config): { sqs: SQSClient; sns: SNSClie
   };
 }
 
-function metricEmitter(config: Config): (metric: MetricName, value: number) => void {
-  const metrics = new Metrics({ namespace: metricNamespace, singleMetric: true });
-  // Without this the metrics would have a second dimension, `service`, and an alarm on the carrier none of them.
-  metrics.clearDefaultDimensions();
-  metrics.setDefaultDimensions({ carrier: config.carrier.name });
-  return (metric, value) => metrics.addMetric(metricNames[metric], MetricUnit.Count, value);
-}
-
 function logAs(to: Logger): Log {
+  // What is said of each message must cost nothing while nobody wants to know it.
+  const debugging = ['TRACE', 'DEBUG'].includes(to.getLevelName());
   return {
-    debug: (message, fields = {}) => to.debug(message, fields),
+    debug: debugging ? (message, fields = {}) => to.debug(message, fields) : () => {},
     info: (message, fields = {}) => to.info(message, fields),
     warn: (message, fields = {}) => to.warn(message, fields),
     error: (message, fields = {}) => to.error(message, fields),

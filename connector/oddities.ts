@@ -1,4 +1,16 @@
+import type { CountName } from '#contract/metrics.ts';
 import type { Log, LogFields } from './log.ts';
+import type { Meters } from './meters.ts';
+import type { Oddity } from './smpp/deliveries.ts';
+
+/** What counts in a metric, too. */
+const metricOf: Partial<Readonly<Record<Oddity, CountName>>> = {
+  'malformed PDU': 'malformedPdus',
+  'connection closed for what came': 'malformedPdus',
+  generic_nack: 'nacks',
+  'more deliver_sm at once than are handled': 'deliversRefused',
+  'deliver_sm could not be handled': 'deliversRefused',
+};
 
 /**
  * Logs what a peer does that is odd and was survived: of each kind the first, the tenth, the hundredth and so on,
@@ -6,15 +18,19 @@ import type { Log, LogFields } from './log.ts';
  */
 export class Oddities {
   readonly #log: Log;
-  readonly #counts = new Map<string, number>();
+  readonly #meters: Pick<Meters, 'count'>;
+  readonly #counts = new Map<Oddity, number>();
 
-  constructor(log: Log) {
+  constructor(log: Log, meters: Pick<Meters, 'count'>) {
     this.#log = log;
+    this.#meters = meters;
   }
 
-  note(kind: string, fields: LogFields): void {
+  note(kind: Oddity, fields: LogFields): void {
     const count = (this.#counts.get(kind) ?? 0) + 1;
     this.#counts.set(kind, count);
+    const metric = metricOf[kind];
+    if (metric !== undefined) this.#meters.count(metric);
     if (isPowerOfTen(count)) this.#log.warn(kind, { ...fields, count });
   }
 }

@@ -12,7 +12,7 @@ export const metrics = {
   bindRefusals: { name: 'BindRefusals', kind: 'count', unit: 'Count' },
   /** Sessions bound after the first. */
   rebinds: { name: 'Rebinds', kind: 'count', unit: 'Count' },
-  /** Since the last PDU of the SMSC, while bound. */
+  /** Since the last PDU of the SMSC, while bound; of a pair that of the quieter half. */
   timeSinceLastPdu: { name: 'TimeSinceLastPdu', kind: 'gauge', unit: 'Milliseconds' },
 
   /** submit_sm written. */
@@ -39,10 +39,10 @@ export const metrics = {
   /** Messages received from the lanes and not settled. */
   heldMessages: { name: 'HeldMessages', kind: 'gauge', unit: 'Count' },
 
-  /** deliver_sm (and data_sm) with a handset's message, and with a receipt. */
+  /** deliver_sm (and data_sm) that AWS took: with a handset's message, and with a receipt. */
   receivedMessages: { name: 'ReceivedMessages', kind: 'count', unit: 'Count' },
   receipts: { name: 'Receipts', kind: 'count', unit: 'Count' },
-  /** Those answered so that the SMSC sends them again, for AWS did not take them. */
+  /** Those answered so that the SMSC sends them again: AWS did not take them, or there were too many at once. */
   deliversRefused: { name: 'DeliversRefused', kind: 'count', unit: 'Count' },
 
   /** generic_nack from the SMSC. */

@@ -1,21 +1,29 @@
 import type { Route } from '#contract/routes.ts';
 import { type Bind, stateOf } from './binds.ts';
 
-/** What GET /v1/carriers tells of one. Rate and backlog are there as far as tasks that are heard of report them. */
+/** What GET /v1/carriers tells of one. Rates, throttling and backlog are there as far as tasks that are heard of report them. */
 export function carrierView({ carrier, prefixes }: Route, binds: readonly Bind[]) {
   const heard = binds.filter(({ state }) => state !== 'silent').map(({ report }) => report);
-  const rates = heard.flatMap(({ effectiveRate = [] }) => effectiveRate);
+  const throttled = heard.flatMap(({ throttled = [] }) => throttled);
   return {
     name: carrier,
     state: stateOf(binds),
     prefixes,
     // Each task sends at its own rate, but all see the same lanes: the last who looked is right.
-    effectiveRate: rates.length === 0 ? undefined : rates.reduce((sum, rate) => sum + rate, 0),
+    effectiveRate: sumOf(heard.map(({ effectiveRate }) => effectiveRate)),
+    rateLimit: sumOf(heard.map(({ rateLimit }) => rateLimit)),
+    throttled: throttled.length === 0 ? undefined : throttled.includes(true),
     backlog: heard.find(({ backlog }) => backlog !== undefined)?.backlog,
     binds: binds.map(bindView),
   };
 }
 
-function bindView({ state, report: { bindId, time, reason, effectiveRate } }: Bind) {
-  return { id: bindId, state, reportedAt: time, reason, effectiveRate };
+function bindView({ state, report: { bindId, time, reason, effectiveRate, rateLimit, throttled } }: Bind) {
+  return { id: bindId, state, reportedAt: time, reason, effectiveRate, rateLimit, throttled };
+}
+
+/** Of those that are there, to the tenth; undefined when none is. */
+function sumOf(rates: readonly (number | undefined)[]): number | undefined {
+  const known = rates.filter((rate) => rate !== undefined);
+  return known.length === 0 ? undefined : Math.round(10 * known.reduce((sum, rate) => sum + rate, 0)) / 10;
 }

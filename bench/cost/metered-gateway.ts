@@ -8,6 +8,7 @@ import { environment } from '#contract/environment.ts';
 import { systemClock } from '../../connector/clock.ts';
 import { readConfig } from '../../connector/config.ts';
 import { startConnector } from '../../connector/connector.ts';
+import { metricsPrinter } from '../../connector/emf.ts';
 import { dial } from '../../connector/smpp/dial.ts';
 import { serveApi } from '../../local/api/api.ts';
 import { lambdaContext } from '../../local/api/event.ts';
@@ -229,7 +230,8 @@ async function connectCarrier(
     random: Math.random,
     newId: randomUUID,
     log: { debug: () => {}, info: print, warn: print, error: complain },
-    emitMetric: () => process.stdout.write(' '.repeat(metricBytes)),
+    bindId: randomUUID(),
+    tellMetrics: metricsPrinter(carrier.name),
     connect: async (to, stop) => {
       const socket = await dial(to, { tls: false }, stop);
       sockets.push(socket);
@@ -241,9 +243,6 @@ async function connectCarrier(
   await bound.promise;
   return sockets;
 }
-
-/** Of one metric in the embedded format, as the connector's Powertools write it: measured. */
-const metricBytes = 201;
 
 function meteredSqs(endpoint: string): SQSClient {
   return new SQSClient({ ...clientOptions(endpoint), useQueueUrlAsEndpoint: false });

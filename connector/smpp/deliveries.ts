@@ -23,14 +23,24 @@ export function deliverSmOf(pdu: KnownPdu<'data_sm'>): DeliverSm {
 /** Answers a deliver_sm; false when the session was over, so that no octet of the answer was written. */
 export type Respond = (commandStatus: number) => boolean;
 
+/** What a peer does that is odd and survived, though perhaps not by its connection. */
+export type Oddity =
+  | 'malformed PDU'
+  | 'connection closed for what came'
+  | 'connection closed within a PDU'
+  | 'generic_nack'
+  | 'response to no request'
+  | 'request that is not served'
+  | 'more deliver_sm at once than are handled'
+  | 'deliver_sm could not be handled';
+
 export interface DeliveriesOptions {
   /** Called outside the parse loop. What it throws is answered with `deliverRetryStatus`. */
   readonly onDeliver: (pdu: DeliverSm, respond: Respond) => Promise<void>;
   /** Being handled at once; the next one is answered `deliverRetryStatus` (quirk 62). */
   readonly maxDelivering: number;
   readonly deliverRetryStatus: number;
-  /** Something odd that was survived: a late response, a malformed PDU, a failing handler. */
-  readonly onOddity: (what: string, fields: Record<string, unknown>) => void;
+  readonly onOddity: (what: Oddity, fields: Record<string, unknown>) => void;
 }
 
 /** The deliver_sm that are being handled: so many at once, and none of them in the way of what is read next. */
@@ -51,6 +61,7 @@ export class Deliveries {
   take(pdu: DeliverSm, respond: Respond): void {
     const { onDeliver, onOddity, deliverRetryStatus, maxDelivering } = this.#options;
     if (this.#handling >= maxDelivering) {
+      onOddity('more deliver_sm at once than are handled', { maxDelivering });
       respond(deliverRetryStatus);
       return;
     }

@@ -15,7 +15,7 @@ export interface LinkLimits {
  */
 export type Link =
   | { readonly kind: 'active'; readonly lastHeard: number }
-  | { readonly kind: 'probing'; readonly askedAt: number };
+  | { readonly kind: 'probing'; readonly lastHeard: number; readonly askedAt: number };
 
 export type Tick =
   | { readonly do: 'wait'; readonly untilMs: number }
@@ -34,7 +34,7 @@ export function tick(link: Link, limits: LinkLimits, now: number): Tick {
       const due = link.lastHeard + limits.idleMs;
       return now < due
         ? { do: 'wait', untilMs: due }
-        : { do: 'send-enquire-link', link: { kind: 'probing', askedAt: now } };
+        : { do: 'send-enquire-link', link: { kind: 'probing', lastHeard: link.lastHeard, askedAt: now } };
     }
     case 'probing': {
       const due = link.askedAt + limits.responseMs;

@@ -34,6 +34,11 @@ export class PeerWatch {
     this.#drain = new Waiting(options.limits.responseMs);
   }
 
+  /** When the peer was heard from last, while it is bound. */
+  get lastHeard(): number | undefined {
+    return this.#link?.lastHeard;
+  }
+
   /** The peer is bound: from now on its silence counts. */
   watchLink(): void {
     const now = this.#options.clock.monotonic();

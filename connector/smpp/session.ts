@@ -103,6 +103,11 @@ export class Session {
     return this.#state === 'bound';
   }
 
+  /** When a PDU of the peer came last, while bound, on the clock that never steps. */
+  get lastHeard(): number | undefined {
+    return this.#watch.lastHeard;
+  }
+
   /** Sends the bind. The session is bound when the outcome is an answer of ESME_ROK, which may take `timeoutMs`. */
   bind(pdu: UnnumberedPdu<BindCommand>, timeoutMs: number): Promise<RequestOutcome> {
     const deadline = this.#options.clock.monotonic() + timeoutMs;
@@ -207,6 +212,9 @@ export class Session {
   }
 
   #onResponse(pdu: Pdu): void {
+    if (pdu.command === 'generic_nack') {
+      this.#options.onOddity('generic_nack', { commandStatus: pdu.commandStatus, sequenceNumber: pdu.sequenceNumber });
+    }
     if (pdu.command === 'unknown' || !this.#pending.answer(pdu)) {
       const { command, sequenceNumber } = pdu;
       this.#options.onOddity('response to no request', { command, sequenceNumber });

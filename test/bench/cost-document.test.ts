@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { metrics } from '#contract/metrics.ts';
 import { applyEvent } from '../../lambdas/apply-event.ts';
 import type { Item, Table } from '../../lambdas/ports.ts';
 import { settleItems } from '../../lambdas/settle-items.ts';
@@ -104,8 +105,8 @@ test.each(sums)('the sum in the text, %s, is %s', (products = '', amount) => {
   expectCents(numberIn(amount), sumOf(products));
 });
 
-test('the text has two sums', () => {
-  expect(sums).toHaveLength(2);
+test('the text has three sums', () => {
+  expect(sums).toHaveLength(3);
 });
 
 test.each(monthly ?? [])('%s a second, all month, cost as much as the parts', (rate, ...cells) => {
@@ -114,6 +115,10 @@ test.each(monthly ?? [])('%s a second, all month, cost as much as the parts', (r
   expectCents(variable, millions * numberIn(rowOf(perMillion, 'total')[3]));
   expect(standing).toBe(numberIn(rowOf(fixed, 'total')[3]));
   expectCents(sum, variable + standing);
+});
+
+test('a carrier has as many metrics as the document says', () => {
+  expect(numberIn(rowOf(fixed, '[metrics]')[1])).toBe(Object.keys(metrics).length);
 });
 
 describe('the code makes as many writes as the document says', () => {

@@ -16,8 +16,8 @@ const refused = (commandStatus: number): SessionEnd => ({ kind: 'refused', comma
 function told(states: readonly BindState[], carrier: Partial<CarrierProfileInput> = {}) {
   const log = recordedLog();
   const metrics: string[] = [];
-  const emitMetric = (metric: string, value: number) => metrics.push(`${metric} ${value}`);
-  const bindLog = new BindLog({ carrier: profile(carrier), log, emitMetric });
+  const count = (metric: string) => metrics.push(metric);
+  const bindLog = new BindLog({ carrier: profile(carrier), log, meters: { count } });
   for (const state of states) bindLog.note(state);
   return { lines: log.lines, metrics };
 }
@@ -35,7 +35,7 @@ test('refused credentials are one error that says what to do, and a metric each 
       nextTrySeconds: 300,
     },
   ]);
-  expect(metrics).toEqual(['bindRefusals 1', 'bindRefusals 1', 'bindRefusals 1']);
+  expect(metrics).toEqual(['bindRefusals', 'bindRefusals', 'bindRefusals']);
 });
 
 test('any other refusal is a warning and a metric, a connection that fails a warning only', () => {
@@ -44,7 +44,14 @@ test('any other refusal is a warning and a metric, a connection that fails a war
     { level: 'warn', message: 'unbound', reason: expect.stringContaining('ESME_RALYBND') },
     { level: 'warn', message: 'unbound', reason: 'cannot connect: no' },
   ]);
-  expect(metrics).toEqual(['bindRefusals 1']);
+  expect(metrics).toEqual(['bindRefusals']);
+});
+
+test('every bind of a role after its first is a metric', () => {
+  const receiver = { ...bound, role: 'receiver' as const };
+  const gone = unbound({ kind: 'ended', why: 'socket' });
+  expect(told([bound, receiver]).metrics).toEqual([]);
+  expect(told([gone, bound, receiver, gone, gone, bound, gone, bound]).metrics).toEqual(['rebinds', 'rebinds']);
 });
 
 test('a reason is told once of each host and role, and again after a bind of that role', () => {

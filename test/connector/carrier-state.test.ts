@@ -1,17 +1,17 @@
 import type { CarrierStateEvent } from '#contract/connector-events.ts';
-import { CarrierState, type Observed } from '../../connector/carrier-state.ts';
+import { type Backlog, CarrierState, type Observed } from '../../connector/carrier-state.ts';
 import { recordedLog } from '../support/connector-factories.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 /** A carrier state that runs; `told` is what it said, as "state reason?" at so many ms. */
 function startState(
   publish: (event: CarrierStateEvent) => Promise<void> = async () => {},
-  observe: () => Promise<Observed> = async () => ({}),
+  countBacklog: () => Promise<Backlog> = async () => ({}),
 ) {
   const clock = new FakeClock();
   const startedAt = clock.now();
   const events: CarrierStateEvent[] = [];
-  const metric: string[] = [];
+  const observed: { -readonly [Field in keyof Observed]: Observed[Field] } = {};
   const log = recordedLog();
   const state = new CarrierState({
     carrier: 'acme',
@@ -20,8 +20,8 @@ function startState(
       events.push(event);
       await publish(event);
     },
-    observe,
-    emitMetric: (name, value) => metric.push(`${name} ${value}`),
+    observe: () => ({ ...observed }),
+    countBacklog,
     clock,
     log,
   });
@@ -31,7 +31,7 @@ function startState(
     await running;
   };
   const told = () => events.map(({ time, state: said }) => [Date.parse(time) - startedAt, said]);
-  return { state, stop, clock, events, told, metric, log };
+  return { state, stop, clock, events, told, observed, log };
 }
 
 test('the state is told at once, at each change and every 30 s', async () => {
@@ -54,12 +54,16 @@ test('the state is told at once, at each change and every 30 s', async () => {
 });
 
 test('a report has what can be observed, but the last one, and reports keep their order however long that takes', async () => {
-  const looks = [Promise.withResolvers<Observed>(), Promise.withResolvers<Observed>()];
+  const looks = [Promise.withResolvers<Backlog>(), Promise.withResolvers<Backlog>()];
   const queue = [...looks];
-  const { state, stop, clock, events } = startState(undefined, () => queue.shift()?.promise ?? Promise.resolve({}));
+  const { state, stop, clock, events, observed } = startState(
+    undefined,
+    () => queue.shift()?.promise ?? Promise.resolve({}),
+  );
+  observed.effectiveRate = 5;
   state.change('bound');
   const stopped = stop();
-  looks[1]?.resolve({ effectiveRate: 5, backlog: { urgent: 0, normal: 7 } });
+  looks[1]?.resolve({ backlog: { urgent: 0, normal: 7 } });
   await clock.advance(0);
   expect(events).toEqual([]);
   looks[0]?.resolve({});
@@ -70,6 +74,7 @@ test('a report has what can be observed, but the last one, and reports keep thei
     { state: 'stopped' },
   ]);
   expect(events[2]).not.toHaveProperty('backlog');
+  expect(events[2]).not.toHaveProperty('effectiveRate');
 });
 
 test('the reason is told with the state that it is of, and no longer', async () => {
@@ -83,13 +88,59 @@ test('the reason is told with the state that it is of, and no longer', async () 
   expect(events.map(({ reason }) => reason)).toEqual(['not bound yet', 'bind refused', undefined, undefined]);
 });
 
-test('the metric is 1 while bound and else 0', async () => {
-  const { state, stop, clock, metric } = startState();
-  state.change('bound');
-  await clock.advance(30_000);
-  state.change('unbound');
+test('that the SMSC throttles is told at once, at most once a second, and so is its end', async () => {
+  const { stop, clock, events, observed } = startState();
+  Object.assign(observed, { throttled: false, rateLimit: 50 });
+  await clock.advance(1_000);
+  Object.assign(observed, { throttled: true, rateLimit: 20 });
+  await clock.advance(200);
+  observed.throttled = false;
+  await clock.advance(200);
+  observed.throttled = true;
+  await clock.advance(3_000);
+  // The limit alone is told with the next report.
+  observed.rateLimit = 21;
+  await clock.advance(1_000);
+  observed.throttled = false;
+  await clock.advance(1_000);
   await stop();
-  expect(metric).toEqual([0, 1, 1, 0, 0].map((count) => `boundBinds ${count}`));
+  const seen = events.map(({ throttled, rateLimit }) => [throttled, rateLimit]);
+  expect(seen).toEqual([
+    [undefined, undefined],
+    [false, 50],
+    [true, 20],
+    [false, 21],
+    [undefined, undefined],
+  ]);
+});
+
+test('what is the state already is not told again', async () => {
+  const { state, stop, clock, told } = startState();
+  await clock.advance(1);
+  for (let n = 0; n < 10; n += 1) state.change('unbound', 'bind refused');
+  await stop();
+  expect(told()).toEqual([
+    [0, 'unbound'],
+    [1, 'unbound'],
+    [1, 'stopped'],
+  ]);
+});
+
+test('reports do not pile up while AWS does not answer', async () => {
+  const answer = Promise.withResolvers<void>();
+  const { state, stop, clock, told, observed } = startState(() => answer.promise);
+  for (let minute = 0; minute < 10; minute += 1) {
+    observed.throttled = minute % 2 === 0;
+    await clock.advance(60_000);
+  }
+  state.change('bound');
+  answer.resolve();
+  await stop();
+  expect(told()).toEqual([
+    [0, 'unbound'],
+    [600_000, 'bound'],
+    [600_000, 'stopped'],
+  ]);
 });
 
 test('two changes within the same millisecond have ids of their own', async () => {
@@ -101,7 +152,7 @@ test('two changes within the same millisecond have ids of their own', async () =
   expect(new Set(events.map(({ id }) => id)).size).toBe(4);
 });
 
-test('a report that cannot be published is logged, and the next one comes 30 s later', async () => {
+test('that reports cannot be published is logged, and that they can again 30 s later', async () => {
   let publishing = Promise.reject(new Error('SQS is down'));
   publishing.catch(() => {});
   const { stop, clock, events, log } = startState(() => publishing);
@@ -111,5 +162,5 @@ test('a report that cannot be published is logged, and the next one comes 30 s l
   await clock.advance(30_000);
   expect(events).toHaveLength(2);
   await stop();
-  expect(log.lines).toHaveLength(1);
+  expect(log.lines.slice(1)).toEqual([{ level: 'info', message: 'the state of the bind can be reported again' }]);
 });

@@ -1,6 +1,7 @@
 import { type ReceivedEvent, receivedEvent } from '#contract/cloud-events.ts';
 import type { ConnectorEvent } from '#contract/connector-events.ts';
 import { Inbound, type InboundOptions } from '../../connector/inbound.ts';
+import { Meters } from '../../connector/meters.ts';
 import { EntryFailedError } from '../../connector/queue/sqs-queue.ts';
 import { deliverSm, profile, recordedLog } from '../support/connector-factories.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -14,6 +15,7 @@ function harness(given: Partial<InboundOptions> = {}) {
   const deadLetters: { body: string; reason: string | undefined }[] = [];
   const log = recordedLog();
   const clock = new FakeClock();
+  const meters = new Meters(() => 0);
   let ids = 0;
   const inbound = new Inbound({
     carrier: profile(),
@@ -37,6 +39,7 @@ function harness(given: Partial<InboundOptions> = {}) {
     },
     clock,
     newId: () => `id-${++ids}`,
+    meters,
     log,
     ...given,
   });
@@ -48,7 +51,8 @@ function harness(given: Partial<InboundOptions> = {}) {
     journal.push('answer not written');
     return false;
   };
-  return { inbound, journal, events, published, deadLetters, log, clock, respond, lostRespond };
+  const counted = () => Object.fromEntries(meters.take({}).filter(([, [value]]) => value !== 0));
+  return { inbound, journal, events, published, deadLetters, log, clock, counted, respond, lostRespond };
 }
 
 describe('a handset’s message', () => {
@@ -210,6 +214,35 @@ describe('a receipt', () => {
     await inbound.deliver(receipt(), respond);
     expect(journal).toEqual(['answered 0x58']);
   });
+});
+
+test('what is stored and what is refused are metrics, and a repeat that lacks only its answer is neither', async () => {
+  const away = { publish: () => Promise.reject(new Error('away')) };
+  const { inbound, counted, respond, lostRespond } = harness({ events: away });
+  await inbound.deliver(deliverSm(), lostRespond);
+  await inbound.deliver(deliverSm(), respond);
+  await inbound.deliver(deliverSm({ shortMessage: Buffer.from('another') }), respond);
+  await inbound.deliver(deliverSm({ esmClass: 0x04, shortMessage: Buffer.from(receiptText) }), respond);
+  expect(counted()).toEqual({ receivedMessages: [2], deliversRefused: [1] });
+  const well = harness();
+  await well.inbound.deliver(deliverSm({ esmClass: 0x04, shortMessage: Buffer.from(receiptText) }), respond);
+  expect(well.counted()).toEqual({ receipts: [1] });
+});
+
+test('that SNS is away is told once, and once that it is back, however many messages come meanwhile', async () => {
+  let isAway = true;
+  const publish = () => (isAway ? Promise.reject(new Error('away')) : Promise.resolve());
+  const { inbound, log, clock, respond } = harness({ inboundTopic: { publish } });
+  for (let n = 0; n < 5; n += 1) await inbound.deliver(deliverSm(), respond);
+  // That receipts can be stored says nothing of it.
+  await inbound.deliver(deliverSm({ esmClass: 0x04, shortMessage: Buffer.from(receiptText) }), respond);
+  isAway = false;
+  await clock.advance(10_000);
+  for (let n = 0; n < 5; n += 1) await inbound.deliver(deliverSm(), respond);
+  expect(log.lines.filter(({ level }) => level !== 'debug')).toEqual([
+    expect.objectContaining({ level: 'error', error: 'away' }),
+    { level: 'info', message: 'received messages can be stored again' },
+  ]);
 });
 
 test('nothing that is logged has the text or the number', async () => {

@@ -78,6 +78,21 @@ test('rates add up over the tasks that are heard of, and the latest look at the 
   expect(await view()).toMatchObject({ effectiveRate: 22.5, backlog: { urgent: 1, normal: 800 } });
 });
 
+test('limits add up too, and a carrier is throttled while one of its tasks that are heard of is', async () => {
+  await report(
+    { bindId: 'task-1', time: at(-20), rateLimit: 50, throttled: false },
+    { bindId: 'task-2', time: at(-10), rateLimit: 20.3, throttled: true },
+    { bindId: 'task-3', time: at(-600), rateLimit: 1_000, throttled: true },
+  );
+  expect(await view()).toMatchObject({
+    rateLimit: 70.3,
+    throttled: true,
+    binds: [{ rateLimit: 20.3, throttled: true }, { rateLimit: 50, throttled: false }, { state: 'silent' }],
+  });
+  await report({ bindId: 'task-2', time: at(0), throttled: false });
+  expect(await view()).toMatchObject({ rateLimit: 50, throttled: false });
+});
+
 describe('of two carriers that would do equally well', () => {
   const candidates: Candidates = [route({ carrier: 'acme' }), route({ carrier: 'beta' })];
   const chosen = async (table = ports.table) => (await chooseRoute({ ...ports, table }, candidates)).carrier;

@@ -186,12 +186,13 @@ describe('responses', () => {
     await expect(outcome).resolves.toMatchObject({ response: { command: 'submit_sm_resp' } });
   });
 
-  test('and a generic_nack with sequence number 0 leave the bind as it is', async () => {
-    const { smsc, state, transceiver } = await startTransceiver([{}]);
+  test('and a generic_nack with sequence number 0 leave the bind as it is, and are told', async () => {
+    const { smsc, state, transceiver, oddities } = await startTransceiver([{}]);
     await state();
     (await smsc.connection(1)).sendRaw(rawPdu(0x80000000, '', 0));
     await smsc.send('enquire_link');
     expect(transceiver.bound).toBe(true);
+    expect(oddities).toEqual(['generic_nack', 'response to no request']);
   });
 });
 

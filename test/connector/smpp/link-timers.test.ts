@@ -32,7 +32,10 @@ test('a peer that is heard from before the limit is not asked', () => {
 });
 
 test('a timer that comes late asks before it closes', () => {
-  expect(tick(heard(0), limits, 3_600_000)).toMatchObject({ do: 'send-enquire-link', link: { askedAt: 3_600_000 } });
+  expect(tick(heard(0), limits, 3_600_000)).toMatchObject({
+    do: 'send-enquire-link',
+    link: { askedAt: 3_600_000, lastHeard: 0 },
+  });
 });
 
 test('a timer that comes early waits for the rest', () => {

@@ -98,3 +98,16 @@ test('a stop unbinds both', async () => {
   expect(commandsOf(receiving)).toEqual(['bind_receiver', 'unbind']);
   expect(clock.pending).toBe(0);
 });
+
+test('a pair was last heard from when its quieter half was', async () => {
+  const { sending, receiving, state, clock, transceiver } = await startPair();
+  expect(transceiver.lastHeard).toBeUndefined();
+  await state();
+  await state();
+  const boundAt = clock.monotonic();
+  await clock.advance(5_000);
+  await sending.send('enquire_link');
+  expect(transceiver.lastHeard).toBe(boundAt);
+  await receiving.send('enquire_link');
+  expect(transceiver.lastHeard).toBe(boundAt + 5_000);
+});

@@ -27,11 +27,12 @@ describe('a submit', () => {
 
   test('that is answered by generic_nack gets the nack (quirk 47)', async () => {
     const nack = sendRaw(Buffer.from('00000010800000000000000300000002', 'hex'));
-    const { submit } = await startTransceiver([{ submit_sm: nack }]);
+    const { submit, oddities } = await startTransceiver([{ submit_sm: nack }]);
     await expect(submit()).resolves.toMatchObject({
       kind: 'answered',
       response: { command: 'generic_nack', commandStatus: 3 },
     });
+    expect(oddities).toEqual(['generic_nack']);
   });
 
   test('that is never answered is unanswered after responseTimeoutMs, and its late answer harmless', async () => {
@@ -212,9 +213,9 @@ describe('a deliver_sm', () => {
     expect(oddities).toEqual(['deliver_sm could not be handled']);
   });
 
-  test('over the number handled at once is answered the same (quirk 62)', async () => {
+  test('over the number handled at once is answered the same, and told (quirk 62)', async () => {
     const handled = queueOf<Respond>();
-    const { smsc, state } = await startTransceiver([{}], {
+    const { smsc, state, oddities } = await startTransceiver([{}], {
       onDeliver: async (_pdu, respond) => {
         handled.push(respond);
         await new Promise(() => {});
@@ -224,6 +225,7 @@ describe('a deliver_sm', () => {
     void smsc.send('deliver_sm').catch(() => {});
     void smsc.send('deliver_sm').catch(() => {});
     await expect(smsc.send('deliver_sm')).resolves.toMatchObject({ command_status: 0x58 });
+    expect(oddities).toEqual(['more deliver_sm at once than are handled']);
   });
 
   test('whose session is over before the answer tells the handler that it was not written', async () => {

@@ -1,0 +1,40 @@
+import type { Clock } from './clock.ts';
+import type { Log, LogFields } from './log.ts';
+
+/** So long without a failure, in ms, and it is over: of what fails now and then not every time is told. */
+const calmMs = 10_000;
+
+export interface TroubleOptions {
+  /** @default 'error' */
+  readonly level?: 'warn' | 'error';
+  /** What is said when it begins. */
+  readonly begins: string;
+  readonly ends: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Something that fails again and again, for every message perhaps: told when it begins and when it is over, in between at debug. */
+export class Trouble {
+  readonly #options: TroubleOptions;
+  /** While it lasts. */
+  #lastFailure: number | undefined;
+
+  constructor(options: TroubleOptions) {
+    this.#options = options;
+  }
+
+  failed(error: Error, fields: LogFields = {}): void {
+    const { level = 'error', begins, clock, log } = this.#options;
+    const isNew = this.#lastFailure === undefined;
+    this.#lastFailure = clock.monotonic();
+    log[isNew ? level : 'debug'](begins, { ...fields, error: error.message });
+  }
+
+  succeeded(): void {
+    const { ends, clock, log } = this.#options;
+    if (this.#lastFailure === undefined || clock.monotonic() - this.#lastFailure < calmMs) return;
+    this.#lastFailure = undefined;
+    log.info(ends);
+  }
+}
