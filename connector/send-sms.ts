@@ -1,12 +1,12 @@
 import type { CarrierProfile } from '#contract/carrier.ts';
-import type { ConnectorEvent, MessageEvent } from '#contract/connector-events.ts';
+import type { ConnectorEvent } from '#contract/connector-events.ts';
 import type { OutboundSms } from '#contract/outbound-sms.ts';
 import { unreachable } from '#contract/unreachable.ts';
-import { type BackoffOptions, backoffMs } from './backoff.ts';
 import type { Clock } from './clock.ts';
-import { eventIds } from './event-ids.ts';
 import type { Log } from './log.ts';
+import { MessageFacts, type SegmentNumber } from './message-facts.ts';
 import type { Meters } from './meters.ts';
+import { nextAttempt } from './next-attempt.ts';
 import type { OutcomeTable, Verdict } from './outcome.ts';
 import type { HeldMessage } from './queue/lane.ts';
 import { InvalidPduError } from './smpp/errors.ts';
@@ -46,18 +46,6 @@ export type Fate =
 /** What became of one segment; `accepted` alone lets the next one go. */
 type SegmentEnd = Fate | { readonly kind: 'accepted' };
 
-/** SMPP 3.4 says 65 octets, some SMSCs give more (quirk 5); what is longer still is no id but a fault. */
-const longestMessageId = 255;
-
-/** How long a message waits in memory, with its place in the lane, before it is tried again. */
-const memoryBackoff: BackoffOptions = { firstDelayMs: 500, maxDelayMs: 30_000 };
-/** After these the message waits in the queue, where it holds up nobody but its own group: a minute is over. */
-const attemptsInMemory = 7;
-/** Waits in the queue: doubling with each receive. Less is waited for in memory. */
-const deferral = { firstMs: 60_000, maxMs: 15 * 60_000 };
-/** By how much of itself a wait that the carrier's profile sets is longer at the most, so that not all end at once. */
-const jitter = 0.1;
-
 /** A submit_sm is written only if its answer, and then some, fits into what is left of the visibility. */
 const visibilityMarginMs = 5_000;
 
@@ -76,12 +64,13 @@ export class SendSms {
   readonly #held: HeldMessage;
   readonly #deps: SendSmsDeps;
   readonly #validUntil: number;
-  readonly #recording: Promise<void>[] = [];
+  readonly #facts: MessageFacts;
   /** Aborts when it is to wait for nothing more. */
   readonly #stop = new AbortController();
   #slot: SubmitSlot | undefined;
   /** A submit_sm is on its way: its answer is waited for, whatever else. */
   #isWritten = false;
+  #hasBegun = false;
   #draining = false;
   #mayBeDuplicate: boolean;
   #claimed = false;
@@ -91,6 +80,7 @@ export class SendSms {
     this.#sms = sms;
     this.#held = held;
     this.#deps = deps;
+    this.#facts = new MessageFacts(sms, { ...deps, carrier: deps.carrier.name });
     this.#validUntil = Date.parse(sms.validUntil);
     this.#mayBeDuplicate = held.receiveCount > 1;
   }
@@ -106,7 +96,7 @@ export class SendSms {
       return await this.#sendAll();
     } finally {
       this.#freeSlot();
-      await Promise.all(this.#recording);
+      await this.#facts.durable();
     }
   }
 
@@ -131,100 +121,76 @@ export class SendSms {
     try {
       const segments = submitSmsOf(this.#sms, this.#deps.carrier);
       for (const [index, pdu] of segments.entries()) {
-        const end = await this.#sendSegment(pdu, index + 1, segments.length);
+        const end = await this.#sendSegment(pdu, { segment: index + 1, segments: segments.length });
         if (end.kind !== 'accepted') return end;
         this.#accepted += 1;
       }
     } catch (cause) {
       if (!(cause instanceof InvalidPduError)) throw cause;
-      this.#record({ type: 'unsendable', id: eventIds.unsendable(this.#sms.id), reason: cause.message });
+      this.#facts.unsendable(cause.message);
     }
     return { kind: 'finished' };
   }
 
-  async #sendSegment(pdu: SubmitSm, segment: number, segments: number): Promise<SegmentEnd> {
+  async #sendSegment(pdu: SubmitSm, number: SegmentNumber): Promise<SegmentEnd> {
     // One that comes back again and again is tried less often each time.
     for (let attempt = this.#held.receiveCount; !this.#stop.signal.aborted; attempt += 1) {
       const outcome = await this.#submit(pdu);
       if (outcome.kind !== 'answered' && outcome.kind !== 'unanswered' && outcome.kind !== 'not-written')
         return outcome;
       const verdict = this.#deps.outcomes.verdictOn(outcome, this.#sms.guarantee);
-      this.#tell(verdict, outcome);
-      switch (verdict.kind) {
-        case 'sent':
-          this.#recordAnswer('submitted', outcome, segment, segments);
-          return { kind: 'accepted' };
-        case 'reject':
-          this.#recordAnswer('rejected', outcome, segment, segments);
-          return { kind: 'finished' };
-        case 'unknown':
-          return { kind: 'unknown' };
-        case 'slow-down':
-        case 'hold':
-        case 'stop-bind':
-        case 'retry': {
-          this.#noteRetry(outcome, segment, attempt);
-          if (this.#draining) this.drain();
-          const deferred = await this.#wait(verdict, attempt);
-          if (deferred !== undefined) return deferred;
-          break;
-        }
-        default:
-          unreachable(verdict);
-      }
+      const end = this.#conclude(verdict, outcome, number) ?? (await this.#waitAfter(verdict, attempt));
+      if (end !== undefined) return end;
+      this.#noteRetry(outcome, number, attempt);
     }
     return this.#stopped();
   }
 
-  /** Those who keep count, and the place in the window, hear what came of a submit_sm. */
-  #tell(verdict: Verdict, outcome: RequestOutcome): void {
+  /** Those who keep count, the place in the window and the facts hear what came of a submit_sm. Undefined: it is to be sent again. */
+  #conclude(verdict: Verdict, outcome: RequestOutcome, number: SegmentNumber): SegmentEnd | undefined {
     const { meters, onAccepted } = this.#deps;
-    if (outcome.kind === 'unanswered') meters.count('submitsUnanswered');
     switch (verdict.kind) {
       case 'sent':
         meters.count('submitsSent');
         this.#slot?.accepted();
         onAccepted();
-        break;
+        if (outcome.kind === 'answered') this.#facts.submitted(number, outcome.response, this.#mayBeDuplicate);
+        return { kind: 'accepted' };
       case 'reject':
         meters.count('submitsRejected');
-        break;
-      case 'slow-down':
-        meters.count('submitsThrottled');
-        this.#slot?.throttled();
-        break;
-      case 'stop-bind':
-        meters.count('submitsRetried');
-        this.#slot?.refused();
-        break;
-      case 'retry':
-        meters.count('submitsRetried');
-        break;
-      case 'hold':
+        if (outcome.kind === 'answered') this.#facts.rejected(number, outcome.response);
+        return { kind: 'finished' };
       case 'unknown':
-        break;
+        return { kind: 'unknown' };
+      case 'slow-down':
+        if (outcome.kind === 'answered') meters.count('submitsThrottled');
+        this.#slot?.throttled();
+        return undefined;
+      case 'stop-bind':
+        if (outcome.kind === 'answered') meters.count('submitsRetried');
+        this.#slot?.refused();
+        return undefined;
+      case 'retry':
+        if (outcome.kind === 'answered') meters.count('submitsRetried');
+        return undefined;
+      case 'hold':
+        return undefined;
       default:
-        unreachable(verdict);
+        return unreachable(verdict);
     }
   }
 
   /** Waits for the next attempt, or says that this should happen in the queue. */
-  async #wait(verdict: Verdict, attempt: number): Promise<Fate | undefined> {
+  async #waitAfter(verdict: Verdict, attempt: number): Promise<Fate | undefined> {
     this.#freeSlot();
-    // The next place in the window comes after the carrier's pause.
-    if (verdict.kind === 'slow-down') return undefined;
+    if (this.#draining) this.drain();
     const { clock, random } = this.#deps;
-    const setMs = verdict.kind === 'retry' ? verdict.afterMs : undefined;
-    const ofMessage = verdict.kind === 'retry' || verdict.kind === 'stop-bind';
+    const { receiveCount } = this.#held;
     // A message with an accepted segment stays: whoever received it next would send that segment again.
-    const mayBeDeferred = ofMessage && !this.#claimed && this.#accepted === 0 && !this.#stop.signal.aborted;
-    const delayMs = setMs === undefined ? undefined : setMs * (1 + random() * jitter);
-    if (mayBeDeferred && delayMs !== undefined && delayMs > deferral.firstMs) return { kind: 'deferred', delayMs };
-    if (mayBeDeferred && delayMs === undefined && attempt >= attemptsInMemory) {
-      const ceilingMs = Math.min(deferral.maxMs, deferral.firstMs * 2 ** (this.#held.receiveCount - 1));
-      return { kind: 'deferred', delayMs: ceilingMs / 2 + Math.floor((random() * ceilingMs) / 2) };
-    }
-    await clock.sleep(delayMs ?? backoffMs(attempt, memoryBackoff, random), this.#stop.signal);
+    const mayBeDeferred = !this.#claimed && this.#accepted === 0 && !this.#stop.signal.aborted;
+    const { where, delayMs } = nextAttempt(verdict, { attempt, receiveCount, mayBeDeferred }, random);
+    if (where === 'queue') return { kind: 'deferred', delayMs };
+    if (delayMs > 0) await clock.sleep(delayMs, this.#stop.signal);
     return undefined;
   }
 
@@ -261,14 +227,18 @@ export class SendSms {
     const { priority, acceptedAt } = this.#sms;
     const now = clock.now();
     const writtenAt = clock.monotonic();
-    if (this.#accepted === 0) meters.sample(queueToSubmit[priority], Math.max(0, now - Date.parse(acceptedAt)));
+    if (!this.#hasBegun) meters.sample(queueToSubmit[priority], Math.max(0, now - Date.parse(acceptedAt)));
+    this.#hasBegun = true;
     this.#isWritten = true;
     const period = validityPeriod(carrier.validityPeriod, this.#validUntil, now);
     const outcome = await slot.submit({ ...pdu, validityPeriod: period });
     this.#isWritten = false;
     if (outcome.kind !== 'not-written') meters.count('submits');
     if (outcome.kind === 'answered') meters.sample('submitLatency', clock.monotonic() - writtenAt);
-    if (outcome.kind === 'unanswered') this.#mayBeDuplicate = true;
+    if (outcome.kind === 'unanswered') {
+      meters.count('submitsUnanswered');
+      this.#mayBeDuplicate = true;
+    }
     return outcome;
   }
 
@@ -279,7 +249,8 @@ export class SendSms {
   /** It may not go on: because its validity is over, or because it has to stop. */
   #stopped(): Fate {
     if (this.#isOver()) {
-      this.#recordExpired();
+      this.#deps.meters.count('messagesExpired');
+      this.#facts.expired(this.#mayBeDuplicate);
       return { kind: 'finished' };
     }
     // What another process would begin anew, for at-most-once, must not be a message that has begun.
@@ -294,59 +265,13 @@ export class SendSms {
   /** Durable and deleted, and the delete confirmed, before the first octet: no other process can send it too. */
   async #claim(): Promise<void> {
     if (this.#claimed) return;
-    this.#record({ type: 'sending', id: eventIds.sending(this.#sms.id) });
-    await Promise.all(this.#recording);
+    this.#facts.sending();
+    await this.#facts.durable();
     await this.#deps.deleteMessage(this.#held);
     this.#claimed = true;
   }
 
-  /** Of a message that the SMSC may have accepted it must not be said that it was not sent. */
-  #recordExpired(): void {
-    const possiblySubmitted = this.#mayBeDuplicate;
-    this.#deps.meters.count('messagesExpired');
-    this.#record({
-      type: 'expired',
-      id: eventIds.expired(this.#sms.id, possiblySubmitted),
-      ...(possiblySubmitted && { possiblySubmitted }),
-    });
-  }
-
-  #recordAnswer(type: 'submitted' | 'rejected', outcome: RequestOutcome, segment: number, segments: number): void {
-    if (outcome.kind !== 'answered') return;
-    const { id } = this.#sms;
-    const { commandStatus } = outcome.response;
-    const ofSegment = { segment, segments, commandStatus, commandStatusText: commandStatusText(commandStatus) };
-    if (type === 'rejected') {
-      this.#record({ type, id: eventIds.rejected(id, segment, commandStatus), ...ofSegment });
-      return;
-    }
-    const smscMessageId = 'messageId' in outcome.response ? outcome.response.messageId.slice(0, longestMessageId) : '';
-    const possibleDuplicate = this.#mayBeDuplicate;
-    this.#record({
-      type,
-      id: eventIds.submitted(id, segment, smscMessageId, possibleDuplicate),
-      ...ofSegment,
-      smscMessageId,
-      possibleDuplicate,
-      receiptExpected: this.#sms.receipt,
-    });
-  }
-
-  #record(event: WithoutBase<MessageEvent>): void {
-    const { carrier, record, clock } = this.#deps;
-    const recording = record({
-      ...event,
-      carrier: carrier.name,
-      time: new Date(clock.now()).toISOString(),
-      messageId: this.#sms.id,
-      clientId: this.#sms.clientId,
-    });
-    // `run` awaits it; until then a rejection must not count as unhandled.
-    recording.catch(() => {});
-    this.#recording.push(recording);
-  }
-
-  #noteRetry(outcome: RequestOutcome, segment: number, attempt: number): void {
+  #noteRetry(outcome: RequestOutcome, { segment }: SegmentNumber, attempt: number): void {
     const because = outcome.kind === 'answered' ? commandStatusText(outcome.response.commandStatus) : describe(outcome);
     this.#deps.log.debug('segment is tried again', { messageId: this.#sms.id, segment, attempt, because });
   }
@@ -355,7 +280,3 @@ export class SendSms {
 function describe(outcome: Exclude<RequestOutcome, { kind: 'answered' }>): string {
   return outcome.kind === 'unanswered' ? `no answer (${outcome.why})` : 'not written';
 }
-
-type WithoutBase<Event> = Event extends MessageEvent
-  ? Omit<Event, 'carrier' | 'time' | 'messageId' | 'clientId'>
-  : never;
