@@ -9,6 +9,7 @@ import type { HeldMessage } from './queue/lane.ts';
 import { EntryFailedError, type SqsQueue } from './queue/sqs-queue.ts';
 import { untilDone } from './retry.ts';
 import { type Fate, SendSms, type SendSmsDeps } from './send-sms.ts';
+import { Trouble } from './trouble.ts';
 
 export interface OutboundOptions extends Omit<SendSmsDeps, 'deleteMessage' | 'outcomes'> {
   /** The lane a message came from, to put it back as a new message. */
@@ -20,6 +21,21 @@ export interface OutboundOptions extends Omit<SendSmsDeps, 'deleteMessage' | 'ou
 
 /** Whether SQS is done with a message, or will hand it out again. */
 type Settling = 'settled' | 'given-back';
+
+const troubles = {
+  deletion: {
+    begins: 'messages cannot be deleted: they are held, and come again should their visibility end',
+    ends: 'messages can be deleted again',
+  },
+  deadLetters: {
+    begins: 'unreadable messages cannot be sent to the dead-letter queue: they are held',
+    ends: 'unreadable messages can be sent to the dead-letter queue again',
+  },
+  enqueuing: {
+    begins: 'at-most-once messages cannot be enqueued anew: should that go on, they end as uncertain',
+    ends: 'at-most-once messages can be enqueued anew again',
+  },
+} as const;
 
 const givenBack = 'a message could not be settled and is given back';
 /** Of one that is deleted from its queue, so that no other process can have it. */
@@ -44,6 +60,7 @@ export class Outbound {
   readonly #lastOfGroup = new Map<string, Promise<Settling>>();
   readonly #working = new Set<Promise<unknown>>();
   readonly #sending = new Set<SendSms>();
+  readonly #troubles: Readonly<Record<keyof typeof troubles, Trouble>>;
   #draining = false;
   #cancelLook: (() => void) | undefined;
 
@@ -53,6 +70,11 @@ export class Outbound {
       ...options,
       outcomes: new OutcomeTable(options.carrier),
       deleteMessage: (message) => this.#delete(message),
+    };
+    this.#troubles = {
+      deletion: new Trouble({ ...options, ...troubles.deletion }),
+      deadLetters: new Trouble({ ...options, ...troubles.deadLetters }),
+      enqueuing: new Trouble({ ...options, ...troubles.enqueuing }),
     };
     options.givingUp.addEventListener('abort', () => {
       for (const sending of this.#sending) sending.stop();
@@ -154,7 +176,7 @@ export class Outbound {
       sqsMessageId: held.sqsMessageId,
       reason: error.message,
     });
-    await this.#persist('send to the dead-letter queue', () =>
+    await this.#persist(this.#troubles.deadLetters, () =>
       deadLetterQueue.send(held.body, fifo, error.message.slice(0, 1_000)),
     );
     await this.#delete(held);
@@ -190,7 +212,7 @@ export class Outbound {
       case 'stopped': {
         // SQS would swallow a second message with the first one's deduplication id for five minutes.
         const fifo = { groupId: held.groupId, deduplicationId: `${sms.id}:attempt${clock.now()}` };
-        await this.#persist('enqueue anew', () => laneQueue(held.lane).send(asciiJson(sms), fifo));
+        await this.#persist(this.#troubles.enqueuing, () => laneQueue(held.lane).send(asciiJson(sms), fifo));
         return 'given-back';
       }
       case 'unknown':
@@ -218,22 +240,21 @@ export class Outbound {
   }
 
   async #delete(held: HeldMessage): Promise<void> {
-    await this.#persist('delete', () => held.delete());
+    await this.#persist(this.#troubles.deletion, () => held.delete());
   }
 
-  async #persist(what: string, work: () => Promise<void>): Promise<void> {
-    const { clock, random, log } = this.#options;
+  async #persist(trouble: Trouble, work: () => Promise<void>): Promise<void> {
     await untilDone(
       work,
       {
+        ...this.#options,
         backoff: queueBackoff,
         worthRetrying: (error) => !(error instanceof EntryFailedError && error.senderFault),
-        onFailure: (error, failures) => log.error(`cannot ${what}`, { error: error.message, failures }),
-        clock,
-        random,
+        onFailure: (error) => trouble.failed(error),
       },
       this.#options.givingUp,
     );
+    trouble.succeeded();
   }
 }
 
