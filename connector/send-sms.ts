@@ -82,7 +82,8 @@ export class SendSms {
     this.#deps = deps;
     this.#facts = new MessageFacts(sms, { ...deps, carrier: deps.carrier.name });
     this.#validUntil = Date.parse(sms.validUntil);
-    this.#mayBeDuplicate = held.receiveCount > 1;
+    // At-most-once it is nobody's else: who had it before would have deleted it before the first octet.
+    this.#mayBeDuplicate = held.receiveCount > 1 && sms.guarantee !== 'at-most-once';
   }
 
   /** At-most-once: the queue message is deleted, this process alone has the message. */
@@ -237,7 +238,7 @@ export class SendSms {
     if (outcome.kind === 'answered') meters.sample('submitLatency', clock.monotonic() - writtenAt);
     if (outcome.kind === 'unanswered') {
       meters.count('submitsUnanswered');
-      this.#mayBeDuplicate = true;
+      this.#mayBeDuplicate = this.#sms.guarantee !== 'at-most-once';
     }
     return outcome;
   }

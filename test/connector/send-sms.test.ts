@@ -140,6 +140,13 @@ describe('a message', () => {
     expect(events).toEqual([expect.objectContaining({ possibleDuplicate: true })]);
   });
 
+  test('at most once is no duplicate however often SQS delivered it: who sends it has deleted it before', async () => {
+    const { deps, events } = harness([accepted('1')]);
+    const message = sms({ guarantee: 'at-most-once' });
+    await new SendSms(message, held('', { receiveCount: 2 }), deps).run();
+    expect(events).toContainEqual(expect.objectContaining({ type: 'submitted', possibleDuplicate: false }));
+  });
+
   test('at most once is not sent again when its answer never came', async () => {
     const { deps, events, submitted } = harness([{ kind: 'unanswered', why: 'timeout' }]);
     const message = sms({ guarantee: 'at-most-once' });
