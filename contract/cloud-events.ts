@@ -54,6 +54,10 @@ export const receivedEvent = envelope
   })
   .describe("A handset's message, on the inbound topic.");
 
+/** Surest first. */
+export const matchings = ['id', 'reference', 'recipient'] as const;
+export type MatchedBy = (typeof matchings)[number];
+
 export const statusEvent = envelope
   .extend({
     type: z.enum(messageStatuses.map((status) => `sms.${status}` as const)),
@@ -73,6 +77,12 @@ export const statusEvent = envelope
       commandStatus: z.string().optional().describe("The SMSC's answer to the submit_sm that brought the status."),
       stat: z.string().optional().describe("The SMSC's word in the receipt that brought the status."),
       err: z.string().optional().describe("The SMSC's error code in that receipt."),
+      matchedBy: z
+        .enum(matchings)
+        .optional()
+        .describe(
+          "How that receipt found the message: by the id that the SMSC gave it (`id`); where its response was lost, by a user_message_reference that the SMSC repeated (`reference`), or as the recipient's only message without a response (`recipient`).",
+        ),
       reason: z.string().optional().describe('Why, where the connector or the gateway itself decided.'),
       settled: z
         .literal(true)
@@ -104,6 +114,7 @@ export const unmatchedReceiptEvent = envelope
       networkErrorCode: z.string().optional().describe('network_error_code in hex.'),
       submitDate: z.string().optional().describe('As the SMSC wrote it; its time zone is not told.'),
       doneDate: z.string().optional().describe('As the SMSC wrote it; its time zone is not told.'),
+      userMessageReference: z.int().optional().describe('user_message_reference, where the SMSC repeats it.'),
     }),
   })
   .describe(

@@ -7,6 +7,8 @@
  *   message#<id>                       | event#<fact>   | one fact of its history; due until completely handled
  *   receipt#<carrier>#<SMSC's id>      | join           | who was given that id, and the receipts that name it
  *   receipt-without-id#<event>         | join           | a receipt that names no id
+ *   unanswered#<hash of carrier and    | message#<id>   | a message of which a response may be lost
+ *     recipient>                       | receipt#…      | the `pk` of a join whose id no response gave
  *   carrier#<name>                     | bind#<bindId>  | last state of one bind
  *   idempotency#<hash>                 | claim          | what a client's Idempotency-Key stands for
  *

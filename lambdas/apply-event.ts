@@ -4,6 +4,7 @@ import { type Fact, markHandled, recordFact } from './facts.ts';
 import type { Now } from './ports.ts';
 import { type RaiseStatusPorts, raiseStatus } from './raise-status.ts';
 import { type Join, joinReceipt, joinSubmitted, park, unpark, waitingOf } from './receipt-join.ts';
+import { noteUnanswered } from './unanswered.ts';
 
 export interface ProjectionPorts extends RaiseStatusPorts {
   readonly now: Now;
@@ -19,15 +20,16 @@ export class UnmatchableReceiptError extends Error {
  * The projection: connector events in, table and status topic out, the same whatever the order in which the
  * events come, and however often. An event that says something of a message is a fact:
  *
- *   1 recordFact   the fact is in the message's history, and due
- *   2 join         `submitted` only: receipts that came before it become facts (each goes through 1, 3, 4)
- *   3 raiseStatus  the row's status is worked out from the whole history, new milestones are published and marked
- *   4 markHandled  the fact is due no more
+ *   1 recordFact      the fact is in the message's history, and due
+ *   2 join            `submitted` only: receipts that came before it become facts (each goes through 1, 3, 5)
+ *   3 raiseStatus     the row's status is worked out from the whole history, new milestones are published and marked
+ *   4 noteUnanswered  a message that may have a response which is not heard is remembered for receipts to come
+ *   5 markHandled     the fact is due no more
  *
  * A receipt first looks for its message in the join (see there), then is a fact like any other.
  *
  * If the process dies at any line, the fact is still due, and the retry of the queue message, or `settle-due`, goes
- * through all of 1 to 4 again: each either finds its work done or does it with the same ids. Why no order can
+ * through all of 1 to 5 again: each either finds its work done or does it with the same ids. Why no order can
  * lose a milestone: of all calls that concern one message, the one whose step 1 is last reads, in step 3, every
  * fact; its roll-up has the most facts, so no other overwrites it; what is missing on the topic then, it
  * publishes, or dies and is due. And nothing too much is published: a milestone that some facts imply, all imply.
@@ -49,7 +51,8 @@ export async function applyFact(ports: ProjectionPorts, fact: Fact): Promise<voi
   if (recorded.type === 'submitted') {
     for (const join of await joinSubmitted(ports, recorded)) await applyJoin(ports, join);
   }
-  await raiseStatus(ports, recorded.messageId);
+  const message = await raiseStatus(ports, recorded.messageId);
+  if (message !== undefined) await noteUnanswered(ports, message, recorded);
   await markHandled(ports.table, recorded);
 }
 

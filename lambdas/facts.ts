@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { MatchedBy } from '#contract/cloud-events.ts';
 import type { MessageEvent, ReceiptEvent } from '#contract/connector-events.ts';
 import type { MessageStatus } from '#contract/status.ts';
 import { type Due, dueShards, retentionDays, type TableKey } from '#contract/table.ts';
@@ -8,7 +9,9 @@ import type { Item, Now, Table } from './ports.ts';
 export interface AppliedReceipt extends ReceiptEvent {
   readonly messageId: string;
   readonly segment: number;
-  readonly matchedBy: 'id';
+  /** Of how many, where no response may have told. */
+  readonly segments?: number;
+  readonly matchedBy: MatchedBy;
 }
 
 /** What we said because nobody else did in time. Holds only until the SMSC is heard to have accepted the message. */
@@ -78,6 +81,6 @@ export function dueFor({ pk, sk }: TableKey, dueAt: number): Due {
   return { dueShard: String(octet % dueShards), dueAt };
 }
 
-export function expiresAt(nowMs: number): number {
-  return Math.floor(nowMs / 1_000) + retentionDays * 86_400;
+export function expiresAt(nowMs: number, days = retentionDays): number {
+  return Math.floor(nowMs / 1_000) + days * 86_400;
 }

@@ -17,19 +17,20 @@ export interface RaiseStatusPorts {
 /**
  * Brings a message's row up to its history, then publishes the milestones that are new. May be called at any
  * time and by many at once: the row keeps what was worked out from the most facts, and a milestone is marked
- * only after the topic took it, so it is published at least once, always with the same id.
+ * only after the topic took it, so it is published at least once, always with the same id. Returns the message, if
+ * there is one, as it was read last.
  */
-export async function raiseStatus(ports: RaiseStatusPorts, messageId: string): Promise<void> {
+export async function raiseStatus(ports: RaiseStatusPorts, messageId: string): Promise<Message | undefined> {
   for (let look = 1; look <= maxLooks; look += 1) {
     const message = await readMessage(ports.table, messageId);
     if (message === undefined) {
       ports.log.warn('a fact of a message that has no row: kept, not published', { messageId });
-      return;
+      return undefined;
     }
     const result = rollUp(message.history);
     if ((await saveStatus(ports.table, message, result)) === 'saved') {
       await publish(ports, message, result.milestones);
-      return;
+      return message;
     }
     // Somebody who had read more facts was faster: look again.
   }

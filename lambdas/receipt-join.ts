@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import type { ReceiptEvent, SubmittedEvent } from '#contract/connector-events.ts';
 import type { TableKey } from '#contract/table.ts';
 import { type AppliedReceipt, dueFor, expiresAt } from './facts.ts';
+import type { Guess } from './owner-of-receipt.ts';
 import type { Item, Now, Table } from './ports.ts';
+import { decideAfterMs } from './unanswered.ts';
 
 /**
  * Where a submit's response and its receipt meet: one item for each id that an SMSC gave out. Each adds itself
@@ -14,19 +16,14 @@ export interface Join {
   readonly receipts: readonly ReceiptEvent[];
   /** Ids of receipts that subscribers were told to have no owner: nobody waits for one any more, should it come or not. */
   readonly givenUp: ReadonlySet<string>;
-  /** Set while a receipt waits for an owner: when to give up. */
+  /** Set while a receipt waits for an owner: when to look for one, and then when to give up. */
   readonly dueAt: number | undefined;
   /** Each receipt with each segment to which it belongs; of a join just written to, those that this brought about. */
   readonly matches: readonly AppliedReceipt[];
 }
 
-/** A segment to which the SMSC gave the id. */
-interface Owner {
-  readonly messageId: string;
-  readonly segment: number;
-  /** When it was accepted. */
-  readonly time: string;
-}
+/** A segment to which the SMSC gave the id, or (with `matchedBy`) must have given it, in a response that was not heard. */
+type Owner = Pick<Guess, 'messageId' | 'segment' | 'time'> & Partial<Guess>;
 
 interface JoinPorts {
   readonly table: Table;
@@ -83,8 +80,33 @@ export function isJoinKey({ sk }: TableKey): boolean {
 }
 
 /** The receipts that wait for an owner. */
-export function waitingOf({ owners, receipts, givenUp }: Join): ReceiptEvent[] {
-  return receipts.filter((receipt) => !givenUp.has(receipt.id) && !owners.some((owner) => belongs(receipt, owner)));
+export function waitingOf(join: Join): ReceiptEvent[] {
+  return orphansOf(join).filter(({ id }) => !join.givenUp.has(id));
+}
+
+/** The receipts without an owner, also those for which nobody waits any more. */
+export function orphansOf({ owners, receipts }: Join): ReceiptEvent[] {
+  return receipts.filter((receipt) => !owners.some((owner) => belongs(receipt, owner)));
+}
+
+/** The messages to which the receipt belongs by the id that it names. */
+export async function ownersOf(table: Table, receipt: ReceiptEvent): Promise<string[]> {
+  const keys = receiptKeys(receipt.carrier, receipt.smscMessageId);
+  const joins = await Promise.all(keys.map((key) => readJoin(table, key)));
+  const owners = joins.flatMap((join) => join?.owners ?? []);
+  return owners.filter((owner) => belongs(receipt, owner)).map(({ messageId }) => messageId);
+}
+
+/** Makes the segment an owner of the id, unless a response did so with another since the join was read. The join as it is then. */
+export async function giveTo(table: Table, join: Join, owner: Guess): Promise<Join> {
+  const count = join.owners.length;
+  const updated = await table.update(join.key, {
+    update: 'ADD owners :owner',
+    condition: count === 0 ? 'attribute_not_exists(owners)' : 'size(owners) = :count',
+    values: { ':owner': new Set([JSON.stringify(owner)]), ...(count > 0 && { ':count': count }) },
+  });
+  if (updated !== 'refused') return joinOf(updated);
+  return (await readJoin(table, join.key)) ?? join;
 }
 
 /** Those of `waiting` that have waited for a day. A time that lies ahead is a wrong clock's: it must not wait for ever. */
@@ -92,9 +114,10 @@ export function overdueOf(waiting: readonly ReceiptEvent[], now: number): Receip
   return waiting.filter(({ time }) => now >= Date.parse(time) + parkedMs || Date.parse(time) > now);
 }
 
-/** Has `settle-due` look at the join again when its receipts have waited for a day. */
-export async function park({ table, now }: JoinPorts, { key }: Join): Promise<void> {
-  const { dueShard, dueAt } = dueFor(key, now() + parkedMs);
+/** Has `settle-due` look for an owner when it can be decided who it is. Where no id is named, that is never. */
+export async function park({ table, now }: JoinPorts, { key, receipts }: Join): Promise<void> {
+  const namesId = receipts.some(({ smscMessageId }) => smscMessageId !== '');
+  const { dueShard, dueAt } = dueFor(key, now() + (namesId ? decideAfterMs : parkedMs));
   await table.update(key, {
     update: 'SET dueShard = :shard, dueAt = :at',
     condition: 'attribute_exists(pk)',
@@ -179,8 +202,10 @@ function joinOf(item: Item): Join {
 }
 
 function matchesOf(owners: readonly Owner[], receipts: readonly ReceiptEvent[]): AppliedReceipt[] {
+  // Of a segment that a response named too: what is stored first stays.
+  const surest = owners.toSorted((a, b) => Number(a.matchedBy !== undefined) - Number(b.matchedBy !== undefined));
   return receipts.flatMap((receipt) =>
-    owners.filter((owner) => belongs(receipt, owner)).map((owner) => apply(receipt, owner)),
+    surest.filter((owner) => belongs(receipt, owner)).map((owner) => apply(receipt, owner)),
   );
 }
 
@@ -200,8 +225,9 @@ function belongs(receipt: ReceiptEvent, owner: Owner): boolean {
   return laterMs >= -beforeMs && laterMs <= afterMs;
 }
 
-function apply(receipt: ReceiptEvent, { messageId, segment }: Owner): AppliedReceipt {
-  return { ...receipt, id: `${receipt.id}:${segment}`, messageId, segment, matchedBy: 'id' };
+function apply(receipt: ReceiptEvent, { messageId, segment, segments, matchedBy }: Owner): AppliedReceipt {
+  const applied = { ...receipt, id: `${receipt.id}:${segment}`, messageId, segment };
+  return { ...applied, ...(segments !== undefined && { segments }), matchedBy: matchedBy ?? 'id' };
 }
 
 /** A key's size has a limit, an SMSC's id has none. */

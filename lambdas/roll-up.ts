@@ -1,3 +1,4 @@
+import type { MatchedBy } from '#contract/cloud-events.ts';
 import type { MessageEvent, ReceiptState, SubmittedEvent } from '#contract/connector-events.ts';
 import { type MessageStatus, messageStatuses, rankOf } from '#contract/status.ts';
 import type { AppliedReceipt, Fact } from './facts.ts';
@@ -21,6 +22,7 @@ export interface Words {
   readonly commandStatus?: string | undefined;
   readonly stat?: string | undefined;
   readonly err?: string | undefined;
+  readonly matchedBy?: MatchedBy | undefined;
   readonly reason?: string | undefined;
 }
 
@@ -53,7 +55,7 @@ export interface RollUp {
 export function rollUp(facts: readonly Fact[]): RollUp {
   const inTime = facts.toSorted((a, b) => Date.parse(a.time) - Date.parse(b.time) || compare(a.id, b.id));
   const submitted = inTime.filter(isSubmitted);
-  const counts = [...new Set(submitted.map(({ segments }) => segments))].sort((a, b) => a - b);
+  const counts = countsIn(facts);
   const acceptance = firstOf(counts, (count) => {
     const ofCount = submitted.filter(({ segments }) => segments === count);
     return completionOf(ofCount, count);
@@ -109,12 +111,18 @@ function wordsOf(fact: Fact): Words {
     case 'rejected':
       return { commandStatus: fact.commandStatusText };
     case 'receipt':
-      return { stat: fact.stat, err: fact.err };
+      return { stat: fact.stat, err: fact.err, matchedBy: fact.matchedBy };
     case 'unsendable':
       return { reason: fact.reason };
     default:
       return {};
   }
+}
+
+/** Into how many segments the text was cut, as far as anybody told; of a message without a response its receipts tell. */
+function countsIn(facts: readonly Fact[]): number[] {
+  const told = facts.map((fact) => (fact.type === 'submitted' || fact.type === 'receipt' ? fact.segments : undefined));
+  return [...new Set(told.filter((count) => count !== undefined))].sort((a, b) => a - b);
 }
 
 function firstOf<F>(counts: readonly number[], find: (count: number) => F | undefined): F | undefined {

@@ -1,6 +1,7 @@
 import type { MessageStatus } from '#contract/status.ts';
 import { dueShards, type TableKey } from '#contract/table.ts';
 import { toError } from '#contract/to-error.ts';
+import { adopt, joinsOfRecipient } from './adopt-receipts.ts';
 import { applyFact, applyJoin, type ProjectionPorts } from './apply-event.ts';
 import { factOf, isFactKey, partitionOf, type Verdict } from './facts.ts';
 import { describeError } from './log.ts';
@@ -8,6 +9,7 @@ import { forgetText, isRowKey, readMessage } from './messages.ts';
 import { raiseStatus } from './raise-status.ts';
 import { giveUp, isJoinKey, overdueOf, readJoin, waitingOf } from './receipt-join.ts';
 import { hasOutcome, rollUp } from './roll-up.ts';
+import { isUnansweredKey, markLookedFor } from './unanswered.ts';
 import { unmatchedReceiptEvent } from './unmatched-receipt-event.ts';
 
 export interface Settled {
@@ -26,7 +28,9 @@ const itemsAtOnce = 4;
  *   a fact not completely handled        handled again
  *   a message without an outcome         `uncertain` if it was about to be sent at most once, else `expired`
  *   a message that has one               its text is forgotten, where texts are kept for a shorter time than rows
- *   receipts that wait for their message published as unmatched
+ *   receipts that wait for their message given to the only message that they can be about; after a day without
+ *                                        one published as unmatched
+ *   a message that ended unanswered      given the receipts that came before its end
  *
  * The index may be late, so each item is read before anything is done, and all that is done is conditional or
  * idempotent: two runs at once do no harm, and what one leaves the next run finds still due. No new item is begun
@@ -80,6 +84,7 @@ async function settleItem(ports: ProjectionPorts, key: TableKey): Promise<void> 
   if (isRowKey(key)) return settleMessage(ports, key);
   if (isFactKey(key)) return settleFact(ports, key);
   if (isJoinKey(key)) return settleJoin(ports, key);
+  if (isUnansweredKey(key)) return settleUnanswered(ports, key);
   throw new Error(`no rule for a due item with the sort key ${key.sk}`);
 }
 
@@ -112,8 +117,9 @@ function verdictOn(messageId: string, status: MessageStatus, time: string): Verd
 }
 
 async function settleJoin(ports: ProjectionPorts, key: TableKey): Promise<void> {
-  const join = await readJoin(ports.table, key);
-  if (join === undefined || !isDue(ports, join)) return;
+  const found = await readJoin(ports.table, key);
+  if (found === undefined || !isDue(ports, found)) return;
+  const join = await adopt(ports, found);
   await applyJoin(ports, join);
   const waiting = waitingOf(join);
   if (waiting.length === 0) return;
@@ -125,4 +131,11 @@ async function settleJoin(ports: ProjectionPorts, key: TableKey): Promise<void> 
     carrier: overdue[0]?.carrier,
     events: overdue.map(({ id }) => id),
   });
+}
+
+async function settleUnanswered(ports: ProjectionPorts, key: TableKey): Promise<void> {
+  const item = await ports.table.get(key);
+  if (item === undefined || !isDue(ports, item as { readonly dueAt?: number })) return;
+  for (const join of await joinsOfRecipient(ports.table, key.pk)) await applyJoin(ports, await adopt(ports, join));
+  await markLookedFor(ports.table, key);
 }

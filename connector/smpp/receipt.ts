@@ -5,7 +5,7 @@ import { tlvInteger } from './codec/tlv.ts';
 
 export type Receipt = Pick<
   ReceiptEvent,
-  'smscMessageId' | 'state' | 'stat' | 'err' | 'networkErrorCode' | 'submitDate' | 'doneDate'
+  'smscMessageId' | 'state' | 'stat' | 'err' | 'networkErrorCode' | 'submitDate' | 'doneDate' | 'userMessageReference'
 >;
 
 /**
@@ -58,6 +58,7 @@ export function readReceipt(pdu: KnownPdu<'deliver_sm'>): Receipt | undefined {
     networkErrorCode: networkErrorCode?.toString('hex').slice(0, maxWordLength),
     submitDate: fields.get('submit date'),
     doneDate: fields.get('done date'),
+    userMessageReference: referenceOf(tlvOf(pdu, tlvTags.userMessageReference)),
   };
 }
 
@@ -73,6 +74,12 @@ function tlvValue(pdu: KnownPdu<'deliver_sm'>, wanted: number): Buffer | undefin
 /** message_state counts the states from 1 (SMPP 3.4, 5.2.28). */
 function stateOfTlv(tlv: Tlv | undefined): ReceiptState | undefined {
   return receiptStates[((tlv && tlvInteger(tlv)) ?? 0) - 1];
+}
+
+/** What is no integer of 16 bits is no reference of ours. */
+function referenceOf(tlv: Tlv | undefined): number | undefined {
+  const reference = tlv && tlvInteger(tlv);
+  return reference !== undefined && reference <= 0xffff ? reference : undefined;
 }
 
 /**

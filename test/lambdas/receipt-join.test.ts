@@ -2,8 +2,17 @@ import { applyEvent } from '../../lambdas/apply-event.ts';
 import { readMessage } from '../../lambdas/messages.ts';
 import { maxSharing } from '../../lambdas/receipt-join.ts';
 import { settleItems } from '../../lambdas/settle-items.ts';
+import { decideAfterMs } from '../../lambdas/unanswered.ts';
 import { type TestTable, useTable } from '../support/dynamo.ts';
-import { at, carrier, messageId, receiptEvent, submittedEvent } from '../support/factories.ts';
+import {
+  at,
+  carrier,
+  expiredEvent,
+  messageId,
+  receiptEvent,
+  sendingEvent,
+  submittedEvent,
+} from '../support/factories.ts';
 import { acceptedMessage, publishedIds, type TestPorts, testPorts } from '../support/lambda-ports.ts';
 import { permutations } from '../support/storms.ts';
 
@@ -26,7 +35,7 @@ const joinDueAt = async (smscMessageId: string) =>
 test('a receipt before its response waits, is applied when the response comes, and waits no more', async () => {
   await acceptedMessage(ports, messageId);
   await applyEvent(ports, receiptEvent());
-  expect(await joinDueAt(`smsc-${messageId}-1`)).toBe(ports.now() + day);
+  expect(await joinDueAt(`smsc-${messageId}-1`)).toBe(ports.now() + decideAfterMs);
   expect(await statusOf(messageId)).toBe('queued');
   await applyEvent(ports, submittedEvent());
   expect(await statusOf(messageId)).toBe('delivered');
@@ -55,7 +64,7 @@ test.each(permutations(['one', 'other', 'receipt']))(
   },
 );
 
-test('a receipt of an earlier use of the id, which comes while another is settled, waits its day', async () => {
+test('a receipt of an earlier use of the id, which comes while another is settled, waits for an owner', async () => {
   await acceptedMessage(ports, messageId);
   await applyEvent(ports, receiptEvent());
   const update: TestTable['update'] = async (key, change) => {
@@ -65,7 +74,7 @@ test('a receipt of an earlier use of the id, which comes while another is settle
   };
   await applyEvent({ ...ports, table: { ...table, update } }, submittedEvent());
   expect(await statusOf(messageId)).toBe('delivered');
-  expect(await joinDueAt(`smsc-${messageId}-1`)).toBe(ports.now() + day);
+  expect(await joinDueAt(`smsc-${messageId}-1`)).toBe(ports.now() + decideAfterMs);
 });
 
 test('a receipt of an id that the SMSC used before is not applied to the message that has it now', async () => {
@@ -77,7 +86,9 @@ test('a receipt of an id that the SMSC used before is not applied to the message
 
 test('a receipt without an id is kept, is no error, and is given up after a day', async () => {
   await applyEvent(ports, receiptEvent({ smscMessageId: '', id: 'no id', time: at(0) }));
-  ports.advance(day);
+  ports.advance(day - 1);
+  expect(await settleItems(ports)).toMatchObject({ done: 0 });
+  ports.advance(1);
   expect(await settleItems(ports)).toMatchObject({ done: 1, failed: 0 });
   expect(await settleItems(ports)).toMatchObject({ done: 0, failed: 0 });
   expect(await table.all()).toMatchObject([{ receipts: expect.any(Set), givenUp: new Set(['no id']) }]);
@@ -95,7 +106,10 @@ test('a receipt that was given up is applied when its response comes after all',
   await acceptedMessage(ports, messageId);
   const receipt = receiptEvent({ time: at(0) });
   await applyEvent(ports, receipt);
-  ports.advance(day);
+  ports.advance(decideAfterMs);
+  await settleItems(ports);
+  expect(await joinDueAt(`smsc-${messageId}-1`)).toBe(Date.parse(at(0)) + day);
+  ports.advance(day - decideAfterMs);
   await settleItems(ports);
   await applyEvent(ports, submittedEvent());
   expect(await statusOf(messageId)).toBe('delivered');
@@ -153,4 +167,22 @@ test("an SMSC's id may be longer than a key", async () => {
   await applyEvent(ports, submittedEvent({ smscMessageId, id: 'long' }));
   await applyEvent(ports, receiptEvent({ smscMessageId, id: 'long-too' }));
   expect(await statusOf(messageId)).toBe('delivered');
+});
+
+test('a receipt whose response was lost finds its message, before or after that ended', async () => {
+  const stray = (given = {}) => receiptEvent({ smscMessageId: 'stray', ...given });
+  await acceptedMessage(ports, messageId, { guarantee: 'at-most-once' });
+  await applyEvent(ports, sendingEvent());
+  await applyEvent(ports, stray());
+  await acceptedMessage(ports, otherId, { to: '+447700900124' });
+  await applyEvent(ports, stray({ id: 'other', smscMessageId: 'other', from: '447700900124' }));
+  ports.advance(decideAfterMs);
+  expect(await settleItems(ports)).toMatchObject({ failed: 0 });
+  expect([await statusOf(messageId), await statusOf(otherId)]).toEqual(['delivered', 'queued']);
+  await applyEvent(ports, expiredEvent({ messageId: otherId, possiblySubmitted: true, time: at(day / 1_000) }));
+  expect(await statusOf(otherId)).toBe('uncertain');
+  ports.advance(decideAfterMs);
+  expect(await settleItems(ports)).toMatchObject({ failed: 0 });
+  expect(await statusOf(otherId)).toBe('delivered');
+  expect((await table.all()).filter(({ dueAt }) => dueAt !== undefined)).toEqual([]);
 });

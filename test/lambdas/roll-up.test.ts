@@ -19,6 +19,10 @@ const receipt = (segment: number, state: 'delivered' | 'undeliverable' | 'expire
   const event = receiptEvent({ state, time: at(20 + segment) });
   return { ...event, id: `${event.id}:${segment}`, messageId, segment, matchedBy: 'id' };
 };
+const adopted = (segment: number, segments: number): Fact => {
+  const event = receiptEvent({ smscMessageId: `unheard-${segment}`, time: at(20 + segment) });
+  return { ...event, id: `${event.id}:${segment}`, messageId, segment, segments, matchedBy: 'reference' };
+};
 const verdict = (status: Verdict['status']): Verdict => ({
   type: 'verdict',
   id: 'verdict',
@@ -55,6 +59,19 @@ test.each<[string, Fact[], string, string[]]>([
   ],
   ['a receipt on the way', [submitted(1, 1), receipt(1, 'enroute')], 'sent', ['sent']],
   ['a receipt that it expired', [submitted(1, 1), receipt(1, 'expired')], 'expired', ['sent', 'receipt-expired']],
+  [
+    'no response, and the receipt that must be its own',
+    [sendingEvent(), adopted(1, 1)],
+    'delivered',
+    ['sending', 'delivered'],
+  ],
+  ['no response, and receipts of two of three segments', [adopted(1, 3), adopted(2, 3)], 'queued', []],
+  [
+    'one accepted, and receipts of both segments',
+    [submitted(1), receipt(1, 'delivered'), adopted(2, 2)],
+    'delivered',
+    ['delivered'],
+  ],
   ['that it was never submitted', [expiredEvent()], 'expired', ['expired']],
   [
     'undeliverable, then delivered after all',

@@ -6,6 +6,7 @@ import { settleItems } from '../../lambdas/settle-items.ts';
 import { messageId, receiptEvent, sendingEvent, submittedEvent } from '../support/factories.ts';
 import { acceptedMessage, dyingAt, publishedIds, type TestPorts, testPorts } from '../support/lambda-ports.ts';
 import { memoryTable } from '../support/memory-table.ts';
+import { scheduled } from '../support/scheduled-ports.ts';
 import { crashPoints } from '../support/storms.ts';
 
 /** The promise of `settle-items.ts`: whatever is broken off is finished by the next run, and two at once do no harm. */
@@ -125,19 +126,3 @@ test('two runs at once, beside a handler, end as one would, however their calls 
   });
   await fc.assert(property, { numRuns: 50 });
 });
-
-/** The same ports, of which the scheduler draws whose call is next. */
-function scheduled(ports: TestPorts, scheduler: fc.Scheduler): TestPorts {
-  const { table, topic } = ports;
-  return {
-    ...ports,
-    topic: { publish: scheduler.scheduleFunction(topic.publish) },
-    table: {
-      get: scheduler.scheduleFunction(table.get),
-      create: scheduler.scheduleFunction(table.create),
-      update: scheduler.scheduleFunction(table.update),
-      partition: scheduler.scheduleFunction(table.partition),
-      due: table.due,
-    },
-  };
-}

@@ -126,10 +126,17 @@ describe('a receipt that finds no message', () => {
   const came = (given: Partial<ReceiptEvent> = {}) => receiptEvent({ time: at(0), ...given });
 
   test('is published as unmatched after a day, with all that the SMSC said, and once', async () => {
-    const receipt = came({ smscMessageId: '17', submitDate: '2601010000', networkErrorCode: '0003' });
+    const receipt = came({
+      smscMessageId: '17',
+      submitDate: '2601010000',
+      networkErrorCode: '0003',
+      userMessageReference: 7,
+    });
     await applyEvent(ports, receipt);
     ports.advance(day - 1);
-    expect(await settleItems(ports)).toEqual(allDone(0));
+    // Its message is looked for once, in vain.
+    expect(await settleItems(ports)).toEqual(allDone(1));
+    expect(ports.published).toEqual([]);
     ports.advance(1);
     expect(await settleItems(ports)).toEqual(allDone(1));
     ports.advance(day);

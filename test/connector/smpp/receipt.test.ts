@@ -179,6 +179,20 @@ describe('TLVs', () => {
     expect(read({ text: 'id:7', tlvs: [receiptedMessageId('\0')] })).toMatchObject({ smscMessageId: '7' });
   });
 
+  test.each([
+    ['in two octets', [0x12, 0x34], 0x1234],
+    ['in one', [0x12], 0x12],
+    ['in four', [0, 0, 0x12, 0x34], 0x1234],
+    ['that is the lowest', [0, 0], 0],
+    ['that is the highest', [0xff, 0xff], 0xffff],
+    ['of more than 16 bits', [1, 0, 0], undefined],
+    ['without octets', [], undefined],
+  ])('of a user_message_reference %s tell it, if it can be ours', (_, octets, reference) => {
+    const tlvs = [{ tag: 0x0204, value: Buffer.from(octets) }];
+    expect(read({ text: whole, tlvs })?.userMessageReference).toBe(reference);
+    expect(read({ text: whole, tlvs })).toMatchObject({ smscMessageId: '0123456789' });
+  });
+
   test('of a network error in three digits are kept as they are (quirk 17)', () => {
     expect(read({ tlvs: [networkErrorCode('303033')] })).toMatchObject({ networkErrorCode: '303033' });
   });
