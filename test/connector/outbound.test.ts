@@ -122,6 +122,22 @@ describe('an at-least-once message', () => {
   });
 });
 
+test('who waits is looked after every few seconds, and nobody once all are settled', async () => {
+  const { outbound, clock, submits, events } = harness();
+  const message = heldSms({ validUntil: '2026-01-01T00:00:03.000Z' });
+  outbound.take(message);
+  await clock.advance(0);
+  submits[0]?.answer(answered(0x08));
+  await clock.advance(0);
+  submits[1]?.answer(answered(0x08));
+  await clock.advance(10_000);
+  for (const { answer } of submits) answer(answered(0x08));
+  await clock.advance(10_000);
+  expect(events).toEqual([expect.objectContaining({ type: 'expired' })]);
+  expect(message.done).toEqual(['deleted', 'released']);
+  expect(clock.pending).toBe(0);
+});
+
 describe('an at-most-once message', () => {
   test('is durable as sending, then deleted, and only then written', async () => {
     const { outbound, clock, submits, journal } = harness();

@@ -440,6 +440,17 @@ describe('a message', () => {
     expect(sample.mock.calls.filter(([metric]) => metric === 'submitLatency')).toHaveLength(3);
   });
 
+  test('that is refused for good, or whose validity is over, is counted too', async () => {
+    const refused = harness([answered(invalidDestination)]);
+    const counts = [jest.spyOn(refused.meters, 'count')];
+    await new SendSms(sms(), held(''), refused.deps).run();
+    const late = harness([]);
+    counts.push(jest.spyOn(late.meters, 'count'));
+    await late.clock.advance(25 * 3_600_000);
+    await new SendSms(sms(), held(''), late.deps).run();
+    expect(counts.map(({ mock }) => mock.calls)).toEqual([[['submits'], ['submitsRejected']], [['messagesExpired']]]);
+  });
+
   test('is not finished while its event is not durable', async () => {
     const { deps } = harness([accepted('1')], { record: async () => Promise.reject(new Error('SQS is away')) });
     await expect(new SendSms(sms(), held(''), deps).run()).rejects.toThrow('SQS is away');

@@ -293,3 +293,13 @@ test('the most that was in use at once is told, once', async () => {
   for (const slot of slots.slice(1)) slot?.release();
   expect([window.takePeakUse(), window.takePeakUse()]).toEqual([0.75, 0.25]);
 });
+
+test('a window that is stopped leaves no timer', async () => {
+  const { clock, window, send } = pacedWindow({ share: 1 });
+  void send('first');
+  void window.acquire('normal', never);
+  await clock.advance(60);
+  expect(clock.pending).toBe(1);
+  window.stop();
+  expect(clock.pending).toBe(0);
+});
