@@ -6,7 +6,11 @@ import base from './jest.config.js';
  */
 export default {
   ...base,
-  testMatch: ['**/test/lambdas/**/*.test.ts', '**/test/integration/{first-light,drain}.test.ts'],
+  testMatch: [
+    '**/test/lambdas/**/*.test.ts',
+    '**/test/moto/**/*.moto.ts',
+    '**/test/integration/{first-light,drain}.test.ts',
+  ],
   maxWorkers: 1,
   globalSetup: '<rootDir>/test/support/moto.ts',
   globalTeardown: '<rootDir>/test/support/moto-stop.ts',

@@ -4,6 +4,7 @@ import { InvalidInputError } from '#contract/parse.ts';
 import { toError } from '#contract/to-error.ts';
 import { unreachable } from '#contract/unreachable.ts';
 import type { BackoffOptions } from './backoff.ts';
+import type { LogFields } from './log.ts';
 import { OutcomeTable } from './outcome.ts';
 import type { HeldMessage } from './queue/lane.ts';
 import { EntryFailedError, type SqsQueue } from './queue/sqs-queue.ts';
@@ -42,6 +43,12 @@ const givenBack = 'a message could not be settled and is given back';
 const leftBehind =
   'what became of an at-most-once message could not be told: unless it is heard of, it ends as uncertain';
 
+/** Of messages that were not deleted, how many are known again. */
+const maxSettled = 10_000;
+
+/** How long a message waits in the queue that could not be settled for a reason that is not its own, in ms. */
+const afterErrorMs = 60_000;
+
 /** How often those that wait see whether their time is over, in ms. */
 const lookEveryMs = 5_000;
 
@@ -60,6 +67,8 @@ export class Outbound {
   readonly #lastOfGroup = new Map<string, Promise<Settling>>();
   readonly #working = new Set<Promise<unknown>>();
   readonly #sending = new Set<SendSms>();
+  /** By SQS's id: what came to its end here and is not deleted yet. Should it come again, only that is left to do. */
+  readonly #settled = new Set<string>();
   readonly #troubles: Readonly<Record<keyof typeof troubles, Trouble>>;
   #draining = false;
   #cancelLook: (() => void) | undefined;
@@ -114,8 +123,14 @@ export class Outbound {
         sqsMessageId: held.sqsMessageId,
         error: toError(cause).message,
       });
+      return await this.#giveBackAfterError(held);
     }
     return await this.#giveBack(held);
+  }
+
+  /** Whatever was the matter, the next try should not come at once, and again and again. */
+  #giveBackAfterError(held: HeldMessage): Promise<Settling> {
+    return this.#giveBack(held, this.#draining ? 0 : afterErrorMs);
   }
 
   /** What comes of the group from now on was received anew: it has nothing to wait for, nor to go back with. */
@@ -126,6 +141,10 @@ export class Outbound {
   }
 
   async #process(held: HeldMessage): Promise<Settling> {
+    if (this.#settled.has(held.sqsMessageId)) {
+      await this.#deleteSettled(held, { sqsMessageId: held.sqsMessageId });
+      return 'settled';
+    }
     let sms: OutboundSms;
     try {
       sms = this.#read(held);
@@ -143,7 +162,7 @@ export class Outbound {
         messageId: sms.id,
         error: toError(cause).message,
       });
-      return sending.claimed ? 'settled' : await this.#giveBack(held);
+      return sending.claimed ? 'settled' : await this.#giveBackAfterError(held);
     }
   }
 
@@ -179,13 +198,13 @@ export class Outbound {
     await this.#persist(this.#troubles.deadLetters, () =>
       deadLetterQueue.send(held.body, fifo, error.message.slice(0, 1_000)),
     );
-    await this.#delete(held);
+    await this.#deleteSettled(held, { sqsMessageId: held.sqsMessageId });
   }
 
   async #settleHeld(fate: Fate, sms: OutboundSms, held: HeldMessage): Promise<Settling> {
     switch (fate.kind) {
       case 'finished':
-        await this.#deleteSettled(sms, held);
+        await this.#deleteSettled(held, { messageId: sms.id });
         return 'settled';
       case 'stopped':
         return await this.#giveBack(held);
@@ -227,15 +246,17 @@ export class Outbound {
   }
 
   /** Its end is durable, so a delete that fails must not give it back: it would only come sooner. */
-  async #deleteSettled(sms: OutboundSms, held: HeldMessage): Promise<void> {
+  async #deleteSettled(held: HeldMessage, about: LogFields): Promise<void> {
+    const { sqsMessageId } = held;
+    this.#settled.add(sqsMessageId);
     try {
       await this.#delete(held);
+      this.#settled.delete(sqsMessageId);
     } catch (cause) {
       const error = toError(cause).message;
-      this.#options.log.error('settled but not deleted, it may come again and be flagged', {
-        messageId: sms.id,
-        error,
-      });
+      this.#options.log.error('settled but not deleted, it may come again', { ...about, error });
+      const [oldest] = this.#settled;
+      if (this.#settled.size > maxSettled && oldest !== undefined) this.#settled.delete(oldest);
     }
   }
 

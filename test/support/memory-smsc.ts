@@ -1,0 +1,169 @@
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import type { PDU } from './smpp-oracle.ts';
+import { SmscConnection } from './smsc-connection.ts';
+
+/** One submit_sm as the SMSC got it. */
+export interface Arrival {
+  /** Which connector wrote it. */
+  readonly by: string;
+  /** Its text, without the header of a segment. */
+  readonly text: string;
+  /** The header of a segment; empty for a message of one. */
+  readonly header: Buffer;
+  readonly to: string;
+  readonly accepted: boolean;
+}
+
+/**
+ * What the SMSC does about a submit_sm: a number is the command_status of its answer, 0 accepts it; `hold` accepts it
+ * when the test releases it; after `silence` and `drop` (which resets the connection) it was accepted, and nobody hears of it.
+ */
+export type Answer = number | 'hold' | 'silence' | 'drop';
+
+/** Passes octets on, later or never: between an end of a connection and its owner. */
+export type Gate = (pass: () => void) => void;
+
+const open: Gate = (pass) => pass();
+
+/**
+ * An SMSC without sockets: what is written is there in the same turn of the event loop, so that under a fake clock hours
+ * pass at once and every run is the same. Its PDUs are the package's, as those of the scripted SMSC.
+ */
+export class MemorySmsc {
+  readonly arrivals: Arrival[] = [];
+  /** Asked for each submit_sm; `count` is how many of that text and recipient came before it. */
+  answer: (arrival: Omit<Arrival, 'accepted'>, count: number) => Answer = () => 0;
+  /** Told of each submit_sm before it is answered. */
+  onSubmit: (arrival: Arrival) => void = () => {};
+  /** While set, connections are refused. */
+  isDown = false;
+  readonly #connections = new Map<SmscConnection, string>();
+  readonly #held: (() => void)[] = [];
+  #lastMessageId = 0;
+
+  /** For a connector's `connect`. The gates are the connector's way out and in. */
+  connect(by: string, out: Gate = open, into: Gate = open): Promise<Socket> {
+    if (this.isDown) {
+      return Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
+    }
+    const [client, server] = socketPair(out, into);
+    const connection = new SmscConnection(server, (pdu) => this.#onPdu(pdu, connection, by));
+    this.#connections.set(connection, by);
+    void connection.closed.then(() => this.#connections.delete(connection));
+    return Promise.resolve(client);
+  }
+
+  /** Answers what is held, oldest first: all, or `count`. */
+  release(count = this.#held.length): void {
+    for (const answer of this.#held.splice(0, count)) answer();
+  }
+
+  get held(): number {
+    return this.#held.length;
+  }
+
+  /** Refuses new connections and drops those it has. */
+  goDown(): void {
+    this.isDown = true;
+    for (const connection of this.#connections.keys()) connection.drop();
+  }
+
+  /** That connector's connections are gone, as when its process dies. */
+  lose(by: string): void {
+    for (const [connection, of] of this.#connections) if (of === by) connection.drop();
+  }
+
+  #onPdu(pdu: PDU, connection: SmscConnection, by: string): void {
+    if (pdu.isResponse()) return;
+    if (pdu.command === 'submit_sm') this.#onSubmit(pdu, connection, by);
+    else connection.write(pdu.response());
+  }
+
+  #onSubmit(pdu: PDU, connection: SmscConnection, by: string): void {
+    const came = { by, to: `+${pdu.destination_addr}`, ...partsOf(pdu) };
+    const count = this.arrivals.filter(({ to, text }) => to === came.to && text === came.text).length;
+    const answer = this.answer(came, count);
+    const accepted = typeof answer === 'string' || answer === 0;
+    const arrival = { ...came, accepted };
+    this.arrivals.push(arrival);
+    this.onSubmit(arrival);
+    const accept = () => connection.write(pdu.response({ message_id: this.#newMessageId() }));
+    if (answer === 'hold') this.#held.push(accept);
+    else if (answer === 'drop') connection.drop();
+    else if (answer === 0) accept();
+    else if (typeof answer === 'number') connection.write(pdu.response({ command_status: answer }));
+  }
+
+  #newMessageId(): string {
+    this.#lastMessageId += 1;
+    return String(this.#lastMessageId);
+  }
+}
+
+const udhIndicator = 0x40;
+
+function partsOf(pdu: PDU): Pick<Arrival, 'text' | 'header'> {
+  const octets = pdu.short_message as Buffer;
+  const start = (Number(pdu.esm_class) & udhIndicator) === 0 ? 0 : (octets[0] ?? 0) + 1;
+  return { text: octets.subarray(start).toString('latin1'), header: octets.subarray(0, start) };
+}
+
+/** Both ends of a connection; the first is the connector's. */
+function socketPair(out: Gate, into: Gate): [Socket, Socket] {
+  const client = new End(out);
+  const server = new End(into);
+  client.join(server);
+  server.join(client);
+  return [client as unknown as Socket, server as unknown as Socket];
+}
+
+/** What of a `Socket` the two sides use. Its writes are done at once: the kernel has them. */
+class End extends Duplex {
+  readonly #gate: Gate;
+  #other: End | undefined;
+  #isOver = false;
+
+  constructor(gate: Gate) {
+    super({ allowHalfOpen: false });
+    this.#gate = gate;
+  }
+
+  join(other: End): void {
+    this.#other = other;
+  }
+
+  setNoDelay(): this {
+    return this;
+  }
+
+  resetAndDestroy(): this {
+    this.#gate(() => this.#other?.destroy(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })));
+    return this.destroy();
+  }
+
+  override _read(): void {}
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    // The writer may use its buffer again.
+    const octets = Buffer.from(chunk);
+    this.#gate(() => this.#other?.arrive(octets));
+    done();
+  }
+
+  override _final(done: () => void): void {
+    this.#gate(() => this.#other?.arrive(null));
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#gate(() => this.#other?.arrive(null));
+    done(error);
+  }
+
+  arrive(octets: Buffer | null): void {
+    if (this.destroyed || this.#isOver) return;
+    this.#isOver = octets === null;
+    this.push(octets);
+  }
+}
