@@ -4,9 +4,6 @@ import type { Clock } from '../clock.ts';
 import { Batcher } from './batcher.ts';
 import type { SqsQueue } from './sqs-queue.ts';
 
-/** Long enough to share a call under load, short beside the round trip to SQS. */
-const lingerMs = 5;
-
 const head = '{"version":1,"events":[';
 const tail = ']}';
 
@@ -24,7 +21,6 @@ export class EventsPublisher {
       maxItems: maxEventsPerList,
       maxBytes: maxEventListBytes - head.length - tail.length,
       sizeOf: (json) => json.length + 1,
-      lingerMs,
       clock,
       send: async (events) => {
         // Each event is JSON already; joining them spares a second serialisation.

@@ -1,8 +1,11 @@
 import { toError } from '#contract/to-error.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { Trouble } from '../trouble.ts';
 import { Batcher } from './batcher.ts';
+import { Held, type Keeper, type Times } from './held.ts';
 import { poll } from './poller.ts';
+import { ReadAhead } from './read-ahead.ts';
 import type { ReceivedMessage, SqsQueue, VisibilityChange } from './sqs-queue.ts';
 
 /** What a lane needs of its queue; a fake in tests. */
@@ -11,7 +14,7 @@ export type LaneQueue = Pick<SqsQueue, 'receive' | 'deleteBatch' | 'changeVisibi
 export interface LaneOptions {
   readonly name: string;
   readonly queue: LaneQueue;
-  /** Most messages held at once. */
+  /** Most messages held at once, whatever they wait for. */
   readonly capacity: number;
   /** How long one receive waits, in seconds. */
   readonly waitSeconds: number;
@@ -28,10 +31,12 @@ export interface LaneOptions {
 export interface HeldMessage extends ReceivedMessage {
   /** Name of the lane it came from. */
   readonly lane: string;
-  /** When the receive that brought it was asked for, by the clock's monotonic time. */
+  /** When its receive was called, by the monotonic clock: it can stay invisible for 12 h from then, or somewhat later. */
   readonly receivedAt: number;
   /** How long it surely stays invisible, in ms; negative when it may be visible to others already. */
   remainingMs(): number;
+  /** It has its turn: another may wait in its place. To be called at the first octet, or more often. */
+  begin(): void;
   /** Deletes it; rejects when SQS did not confirm. */
   delete(): Promise<void>;
   /** Makes it visible again, after `delayMs` (0 to 12 h, by default at once); a failure only means another delay. */
@@ -43,15 +48,23 @@ export interface HeldMessage extends ReceivedMessage {
 /** How often held messages' visibility is extended, in ms. */
 const heartbeatMs = 30_000;
 
-const maxBatch = 10;
-const lingerMs = 5;
+/** Each is told of a lane once while it lasts: with SQS away they would be a line for each message. */
+const troubles = {
+  receive: { begins: 'cannot receive', ends: 'can receive again' },
+  extend: {
+    level: 'warn',
+    begins: 'cannot extend the visibility of a held message',
+    ends: 'the visibility of held messages can be extended again',
+  },
+  giveBack: {
+    level: 'warn',
+    begins: 'cannot give a message back, it returns when its visibility ends',
+    ends: 'messages can be given back again',
+  },
+} as const;
 
-interface Held {
-  readonly message: HeldMessage;
-  invisibleUntil: number;
-  /** Deleted or given back: no heartbeat any more. */
-  gone: boolean;
-}
+/** Most that SQS takes in one call. */
+const maxBatch = 10;
 
 /** One outbound SQS lane: takes messages while the gate is open and there is room, and owns their visibility. */
 export class Lane {
@@ -59,28 +72,55 @@ export class Lane {
   readonly #held = new Set<Held>();
   readonly #deletes: Batcher<string>;
   readonly #changes: Batcher<VisibilityChange>;
+  readonly #readAhead: ReadAhead;
+  readonly #keeper: Keeper;
+  readonly #troubles: Readonly<Record<keyof typeof troubles, Trouble>>;
   readonly #stopping = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
   #open = false;
-  #wake: () => void = () => {};
+  #onRoom: ((room: number) => void) | undefined;
 
   constructor(options: LaneOptions) {
     this.#options = options;
-    const { queue, clock } = options;
-    const batch = { maxItems: maxBatch, maxBytes: Number.POSITIVE_INFINITY, sizeOf: () => 0, lingerMs, clock };
+    const { queue, clock, capacity } = options;
+    const batch = { maxItems: maxBatch, maxBytes: Number.POSITIVE_INFINITY, sizeOf: () => 0, clock };
     this.#deletes = new Batcher({ ...batch, send: (handles) => queue.deleteBatch(handles) });
     this.#changes = new Batcher({ ...batch, send: (changes) => queue.changeVisibilityBatch(changes) });
+    this.#readAhead = new ReadAhead(capacity);
+    this.#troubles = {
+      receive: new Trouble({ ...options, ...troubles.receive }),
+      extend: new Trouble({ ...options, ...troubles.extend }),
+      giveBack: new Trouble({ ...options, ...troubles.giveBack }),
+    };
+    this.#keeper = {
+      ...options,
+      deletes: this.#deletes,
+      changes: this.#changes,
+      giveBackTrouble: this.#troubles.giveBack,
+      onBegun: () => {
+        this.#readAhead.onBegun();
+        this.#tellRoom();
+      },
+      onReleased: (held) => this.#release(held),
+    };
+  }
+
+  /** How many messages are held. */
+  get held(): number {
+    return this.#held.size;
   }
 
   start(): void {
-    const { queue, waitSeconds, visibilitySeconds, clock, random, log, name } = this.#options;
+    const { clock, random, name } = this.#options;
     const stop = this.#stopping.signal;
     const receiving = poll(
       {
-        receive: (maxMessages) => queue.receive(maxMessages, waitSeconds, visibilitySeconds),
-        room: () => this.#room(),
-        onMessages: (messages, askedAt) => this.#onMessages(messages, askedAt),
-        onError: (error, failures) => log.error('cannot receive', { lane: name, error: error.message, failures }),
+        receive: (maxMessages) => this.#receive(maxMessages),
+        room: () => this.#untilRoom(),
+        onError: (error, failures) => {
+          this.#troubles.receive.failed(error, { lane: name, failures });
+          this.#tellRoom();
+        },
         clock,
         random,
       },
@@ -92,13 +132,13 @@ export class Lane {
   /** Receives only while open: a message must not wait here for a bind that another task may have. */
   setOpen(open: boolean): void {
     this.#open = open;
-    this.#wake();
+    this.#tellRoom();
   }
 
-  /** No further receive; resolves when the one under way has ended. Held messages stay with their holders. */
+  /** No further receive; resolves when those under way have ended. Held messages stay with their holders. */
   async stopReceiving(): Promise<void> {
     this.#stopping.abort();
-    this.#wake();
+    this.#tellRoom();
     await this.#running;
   }
 
@@ -107,55 +147,51 @@ export class Lane {
     await Promise.all([this.#deletes.close(), this.#changes.close()]);
   }
 
-  async #room(): Promise<number> {
-    while (!this.#stopping.signal.aborted) {
-      const free = this.#options.capacity - this.#held.size;
-      if (this.#open && free > 0) return free;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+  #untilRoom(): Promise<number> {
+    return new Promise((resolve) => {
+      this.#onRoom = resolve;
+      this.#tellRoom();
+    });
+  }
+
+  /** To be called whenever there may be more room, or never again. */
+  #tellRoom(): void {
+    const isOver = this.#stopping.signal.aborted;
+    const room = this.#open && !isOver ? this.#readAhead.room : 0;
+    if (room > 0 || isOver) this.#onRoom?.(room);
+  }
+
+  async #receive(asked: number): Promise<void> {
+    const { queue, waitSeconds, visibilitySeconds, clock } = this.#options;
+    const askedAt = clock.monotonic();
+    this.#readAhead.onAsked(asked);
+    let messages: readonly ReceivedMessage[];
+    try {
+      messages = await queue.receive(asked, waitSeconds, visibilitySeconds);
+    } catch (cause) {
+      this.#readAhead.onFailed(asked);
+      throw cause;
     }
-    return 0;
+    this.#troubles.receive.succeeded();
+    this.#readAhead.onAnswered(asked, messages.length);
+    // SQS counts from some moment of the long poll: from its beginning at the earliest.
+    this.#hold(messages, { receivedAt: askedAt, invisibleUntil: askedAt + visibilitySeconds * 1_000 });
+    this.#tellRoom();
   }
 
-  #onMessages(messages: readonly ReceivedMessage[], askedAt: number): void {
-    const held = messages.map((message) => this.#hold(message, askedAt));
-    for (const { message } of held) this.#options.onMessage(message);
+  #hold(messages: readonly ReceivedMessage[], times: Times): void {
+    const held = messages.map((message) => new Held(message, times, this.#keeper));
+    for (const each of held) {
+      this.#held.add(each);
+      this.#readAhead.onHeld(each.groupId);
+    }
+    for (const each of held) this.#options.onMessage(each);
   }
 
-  #hold(received: ReceivedMessage, receivedAt: number): Held {
-    const { clock, log, name, visibilitySeconds } = this.#options;
-    const { receiptHandle } = received;
-    const held: Held = {
-      // SQS counts from some moment of the long poll: from its beginning at the earliest.
-      invisibleUntil: receivedAt + visibilitySeconds * 1_000,
-      gone: false,
-      message: {
-        ...received,
-        lane: name,
-        receivedAt,
-        remainingMs: () => held.invisibleUntil - clock.monotonic(),
-        delete: async () => {
-          await this.#deletes.add(receiptHandle);
-          held.gone = true;
-        },
-        giveBack: async (delayMs = 0) => {
-          held.gone = true;
-          try {
-            await this.#changes.add({ receiptHandle, timeoutSeconds: Math.ceil(delayMs / 1_000) });
-          } catch (cause) {
-            const error = toError(cause).message;
-            log.warn('cannot give a message back, it returns when its visibility ends', { lane: name, error });
-          }
-        },
-        release: () => {
-          this.#held.delete(held);
-          this.#wake();
-        },
-      },
-    };
-    this.#held.add(held);
-    return held;
+  #release(held: Held): void {
+    if (!this.#held.delete(held)) return;
+    this.#readAhead.onReleased(held.groupId);
+    this.#tellRoom();
   }
 
   /** Ends with the intake: a drain is shorter than what the last beat has given. */
@@ -167,13 +203,14 @@ export class Lane {
   }
 
   async #extend(held: Held): Promise<void> {
-    const { clock, log, name, visibilitySeconds } = this.#options;
+    const { clock, name, visibilitySeconds } = this.#options;
     const invisibleUntil = clock.monotonic() + visibilitySeconds * 1_000;
     try {
-      await this.#changes.add({ receiptHandle: held.message.receiptHandle, timeoutSeconds: visibilitySeconds });
+      await this.#changes.add({ receiptHandle: held.receiptHandle, timeoutSeconds: visibilitySeconds });
       held.invisibleUntil = invisibleUntil;
+      this.#troubles.extend.succeeded();
     } catch (cause) {
-      log.warn('cannot extend the visibility of a held message', { lane: name, error: toError(cause).message });
+      this.#troubles.extend.failed(toError(cause), { lane: name });
     }
   }
 }

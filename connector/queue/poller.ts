@@ -1,43 +1,52 @@
 import { toError } from '#contract/to-error.ts';
 import { type BackoffOptions, backoffMs } from '../backoff.ts';
 import type { Clock } from '../clock.ts';
-import type { ReceivedMessage } from './sqs-queue.ts';
-
-/** Most that SQS gives in one receive. */
-const maxPerReceive = 10;
 
 const errorBackoff: BackoffOptions = { firstDelayMs: 500, maxDelayMs: 20_000 };
 
 export interface PollerOptions {
-  /** Waits at most the long poll's seconds. */
-  readonly receive: (maxMessages: number) => Promise<readonly ReceivedMessage[]>;
-  /** Resolves with how many messages may be taken, once that is at least 1; with 0 when `stop` aborts before. */
-  readonly room: (stop: AbortSignal) => Promise<number>;
-  /** `askedAt` is when the receive was called: SQS handed them out at that time or later. */
-  readonly onMessages: (messages: readonly ReceivedMessage[], askedAt: number) => void;
+  /** One receive, with what it brings handed on. Waits at most the long poll's seconds. */
+  readonly receive: (maxMessages: number) => Promise<void>;
+  /** Resolves with what one more receive may bring, once that is at least 1; with 0 when `stop` aborts before. */
+  readonly room: () => Promise<number>;
   readonly onError: (error: Error, failures: number) => void;
   readonly clock: Clock;
   readonly random: () => number;
 }
 
 /**
- * Receives whenever there is room, until `stop` aborts. A receive under way is waited for, never
- * aborted: SQS may already have handed out messages that nobody would see until their visibility ends.
+ * Receives whenever there is room, several at once while there is room for them, until `stop` aborts. Receives under way
+ * are waited for, never aborted: SQS may already have handed out messages that nobody would see until their visibility ends.
  */
 export async function poll(options: PollerOptions, stop: AbortSignal): Promise<void> {
-  const { receive, room, onMessages, onError, clock, random } = options;
+  const { receive, room, onError, clock, random } = options;
+  const underWay = new Set<Promise<void>>();
   let failures = 0;
-  while (!stop.aborted) {
-    const free = await room(stop);
-    if (free === 0) return;
+  let pause: Promise<void> | undefined;
+
+  const receiveOnce = async (maxMessages: number): Promise<void> => {
     try {
-      const askedAt = clock.monotonic();
-      onMessages(await receive(Math.min(free, maxPerReceive)), askedAt);
+      await receive(maxMessages);
       failures = 0;
     } catch (cause) {
+      // All that are under way when the queue fails are one failure.
+      if (pause !== undefined) return;
       failures += 1;
+      pause = clock.sleep(backoffMs(failures, errorBackoff, random), stop);
       onError(toError(cause), failures);
-      await clock.sleep(backoffMs(failures, errorBackoff, random), stop);
+    }
+  };
+
+  while (!stop.aborted) {
+    const free = await room();
+    if (free === 0) break;
+    if (pause === undefined) {
+      const receiving = receiveOnce(free).finally(() => underWay.delete(receiving));
+      underWay.add(receiving);
+    } else {
+      await pause;
+      pause = undefined;
     }
   }
+  await Promise.all(underWay);
 }

@@ -130,14 +130,17 @@ interface FailedEntry {
   readonly SenderFault?: boolean | undefined;
 }
 
+const unconfirmed = { Code: 'NotConfirmed', Message: 'the answer does not mention the entry' };
+
 /**
  * What became of each of `count` entries, whose ids are their indexes: undefined for one that the answer
  * confirms by name. One it does not mention counts as refused for now.
  */
 export function errorsOf(count: number, { Successful = [], Failed = [] }: BatchAnswer): EntryErrors {
-  const unconfirmed = new EntryFailedError({ Code: 'NotConfirmed', Message: 'the answer does not mention the entry' });
-  const errors: (Error | undefined)[] = new Array(count).fill(unconfirmed);
-  for (const { Id } of Successful) errors[Number(Id)] = undefined;
+  const confirmed = new Set(Successful.map(({ Id }) => Id));
+  const errors = Array.from({ length: count }, (_, index) =>
+    confirmed.has(String(index)) ? undefined : new EntryFailedError(unconfirmed),
+  );
   for (const failed of Failed) errors[Number(failed.Id)] = new EntryFailedError(failed);
   return errors;
 }

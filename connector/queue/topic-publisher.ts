@@ -9,7 +9,6 @@ const maxBatch = 10;
 /** SNS takes 262,144 octets per batch, attributes included: https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
 const maxBatchBytes = 250_000;
 const attributeBytes = 1_000;
-const lingerMs = 5;
 
 interface Publication {
   readonly json: string;
@@ -31,7 +30,6 @@ export class TopicPublisher {
       maxItems: maxBatch,
       maxBytes: maxBatchBytes,
       sizeOf: ({ json }) => json.length + attributeBytes,
-      lingerMs,
       clock,
       send: async (publications) => {
         const answer = await client.send(

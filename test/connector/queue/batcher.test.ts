@@ -9,7 +9,7 @@ interface Item {
 
 const item = (id: number, size = 1): Item => ({ id, size });
 
-/** A batcher of at most 3 items or 100 octets that waits 5 ms, and the ids of each call. */
+/** A batcher of at most 3 items or 100 octets, and the ids of each call. */
 function startBatcher(given: Partial<BatcherOptions<Item>> = {}) {
   const clock = new FakeClock();
   const calls: number[][] = [];
@@ -17,7 +17,6 @@ function startBatcher(given: Partial<BatcherOptions<Item>> = {}) {
     maxItems: 3,
     maxBytes: 100,
     sizeOf: ({ size }) => size,
-    lingerMs: 5,
     clock,
     ...given,
     send: async (items) => {
@@ -28,15 +27,39 @@ function startBatcher(given: Partial<BatcherOptions<Item>> = {}) {
   return { batcher, clock, calls };
 }
 
-test('items that come close together share a call', async () => {
+test('an item that comes alone hardly waits', async () => {
+  const { batcher, clock, calls } = startBatcher();
+  const added = batcher.add(item(1));
+  await clock.advance(2);
+  expect(calls).toEqual([]);
+  await clock.advance(1);
+  await added;
+  expect(calls).toEqual([[1]]);
+});
+
+test('items that come close together share a call, which waits until nobody else comes', async () => {
   const { batcher, clock, calls } = startBatcher();
   const first = batcher.add(item(1));
-  await clock.advance(4);
+  await clock.advance(2);
   const second = batcher.add(item(2));
+  await clock.advance(3);
   expect(calls).toEqual([]);
   await clock.advance(1);
   await Promise.all([first, second]);
   expect(calls).toEqual([[1, 2]]);
+});
+
+test('a stream that does not end fills its calls, but none waits for longer than 21 ms', async () => {
+  const { batcher, clock, calls } = startBatcher({ maxItems: 100 });
+  const added: Promise<void>[] = [];
+  for (let id = 0; id < 22; id += 1) {
+    added.push(batcher.add(item(id)));
+    await clock.advance(1);
+  }
+  expect(calls.map((ids) => ids.length)).toEqual([21]);
+  await clock.advance(3);
+  await Promise.all(added);
+  expect(calls.map((ids) => ids.length)).toEqual([21, 1]);
 });
 
 test('a full batch does not wait', async () => {
@@ -49,7 +72,7 @@ test('a full batch does not wait', async () => {
 test('an item that would make the call too large opens the next one', async () => {
   const { batcher, clock, calls } = startBatcher();
   const added = [item(1, 60), item(2, 40), item(3, 1), item(4, 101), item(5, 1)].map((each) => batcher.add(each));
-  await clock.advance(5);
+  await clock.advance(3);
   await Promise.all(added);
   expect(calls).toEqual([[1, 2], [3], [4], [5]]);
 });

@@ -36,7 +36,7 @@ function startPublisher(send: (body: string) => Promise<void> = async () => {}) 
   const publish = async (events: readonly ConnectorEvent[]) => {
     const published = Promise.all(events.map((event) => publisher.publish(event)));
     published.catch(() => {});
-    await clock.advance(5);
+    await clock.advance(6);
     await published;
   };
   return { publisher, publish, bodies };

@@ -45,7 +45,7 @@ async function startLane(given: Partial<LaneOptions> & { readonly messages?: rea
 /** Waits for `work` while the clock moves over a batch's few milliseconds. */
 async function done(work: Promise<void>): Promise<void> {
   work.catch(() => {});
-  await clock.advance(5);
+  await clock.advance(6);
   await work;
 }
 
@@ -82,12 +82,57 @@ test('no more is held than there is room for; what is released makes room', asyn
   const { queue, held, get } = await startLane({ capacity: 2, messages: ['a', 'b', 'c', 'd'] });
   await clock.advance(60_000);
   expect([...held.keys()]).toEqual(['a', 'b']);
-  await done(get('a').delete());
-  expect(held.size).toBe(2);
-  get('a').release();
+  for (const body of ['a', 'b']) {
+    await done(get(body).delete());
+    expect(held.size).toBe(2);
+    get(body).release();
+    get(body).release();
+  }
   await clock.advance(0);
-  expect([...held.keys()]).toEqual(['a', 'b', 'c']);
-  expect(queue.asked).toEqual([2, 1]);
+  expect([...held.keys()]).toEqual(['a', 'b', 'c', 'd']);
+  expect(queue.asked).toEqual([2, 2]);
+});
+
+const letters = (count: number) => Array.from({ length: count }, (_, index) => `message ${index}`);
+
+test('what has its turn makes room before it is released, a batch at a time', async () => {
+  const { queue, held, get } = await startLane({ capacity: 100, messages: letters(40) });
+  expect(held.size).toBe(20);
+  for (const body of letters(9)) get(body).begin();
+  await clock.advance(0);
+  expect(queue.asked).toEqual([10, 10]);
+  get('message 9').begin();
+  await clock.advance(0);
+  expect(queue.asked).toEqual([10, 10, 10]);
+  expect(held.size).toBe(30);
+});
+
+test('a lane from which messages go faster than they come receives several times at once', async () => {
+  const begun: string[] = [];
+  const { queue } = await startLane({
+    capacity: 1_000,
+    onMessage: (message) => {
+      message.begin();
+      begun.push(message.body);
+    },
+  });
+  queue.answerTakesMs = 20;
+  for (const body of letters(1_000)) queue.put(body);
+  await clock.advance(1_300);
+  // One receive at a time would have brought 150.
+  expect(begun.length).toBeGreaterThan(500);
+  expect(new Set(begun).size).toBe(begun.length);
+});
+
+test('those that wait for an earlier one of their group do not keep others from being received', async () => {
+  const { queue, held } = await startLane({ capacity: 100 });
+  for (const recipient of ['one', 'another', 'a third']) {
+    for (const body of letters(10)) queue.put(`${body} to ${recipient}`, recipient);
+  }
+  await clock.advance(5_000);
+  // Three have their turn, or wait for it.
+  expect(held.size).toBe(30);
+  expect(queue.asked.length).toBeGreaterThan(3);
 });
 
 test('a held message stays invisible for as long as it is held', async () => {
@@ -134,7 +179,7 @@ test('a delete that SQS does not confirm rejects, and only that one', async () =
   const { queue, get } = await startLane({ capacity: 2, messages: ['a', 'b'] });
   queue.endVisibility('a');
   const fates = Promise.allSettled([get('a').delete(), get('b').delete()]);
-  await clock.advance(5);
+  await clock.advance(6);
   expect(await fates).toMatchObject([
     { status: 'rejected', reason: { code: 'ReceiptHandleIsInvalid' } },
     { status: 'fulfilled' },

@@ -19,7 +19,7 @@ function startPublisher(answer = (call: AwsCall): unknown => batchAnswer(entries
   /** Publishes all at the same instant, and tells the fate of each. */
   const publish = async (events: readonly unknown[]) => {
     const fates = Promise.allSettled(events.map((event) => publisher.publish(event, attributes)));
-    await clock.advance(5);
+    await clock.advance(6);
     return await fates;
   };
   return { publish, calls };
