@@ -211,7 +211,7 @@ export class Outbound {
       case 'deferred':
         return await this.#giveBack(held, fate.delayMs);
       case 'lost':
-        this.#options.log.warn('visibility was lost, SQS gives the message to whoever asks next', {
+        this.#options.log.debug('visibility was lost, SQS gives the message to whoever asks next', {
           messageId: sms.id,
         });
         return 'given-back';
@@ -235,7 +235,7 @@ export class Outbound {
         return 'given-back';
       }
       case 'unknown':
-        log.warn('no answer to an at-most-once message, it is not sent again', { messageId: sms.id });
+        log.debug('no answer to an at-most-once message, it is not sent again', { messageId: sms.id });
         return 'settled';
       case 'lost':
       case 'deferred':
