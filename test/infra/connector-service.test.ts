@@ -191,6 +191,11 @@ describe('the environment of the container', () => {
     expect(after.at('Gateway/Carrier-acme/Connector/Task')).toEqual(before.at('Gateway/Carrier-acme/Connector/Task'));
   });
 
+  test('knows of how many it is one where the account has a rate, and so its share', () => {
+    const of = templateOf({ carriers: [carrierOf({ ...acme, messagesPerSecond: 30 })] });
+    expect(JSON.parse(environmentOf(of).CARRIER_PROFILE ?? '')).toMatchObject({ binds: 2, messagesPerSecond: 30 });
+  });
+
   test.each<[string, object, string]>([
     ['the stack made', {}, 'the secret of the stack'],
     [
