@@ -42,7 +42,10 @@ export interface ConnectorDeps extends Pick<TransceiverOptions, 'connect' | 'rea
 /** Over the heartbeat's period and the response time-out, so that a held message always has time for a submit. */
 const visibilityOverResponseMs = 90_000;
 const maxDelivering = 100;
-/** Messages of a lane that are sent and not yet deleted. So many more may be sent again if the process dies while AWS takes no events. */
+/**
+ * Messages of a lane that may be held beside two windows, one that is sent and one that waits: for those whose events and deletes are
+ * on their way. What is sent while AWS takes no events is sent again if the process dies: no more than a lane holds.
+ */
 const maxSettling = 200;
 /** For what is left to tell AWS once the session is over, in ms. With the drain and the unbind it stays below `forcedExitMs`. */
 const lastCallsMs = 4_000;
@@ -246,8 +249,7 @@ export class Connector {
     return {
       effectiveRate: this.#submitRate.perSecond(),
       throttled,
-      // Never 0, however little it is.
-      ...(rateLimit !== undefined && { rateLimit: Number(rateLimit.toPrecision(3)) }),
+      ...(rateLimit !== undefined && { rateLimit: Math.round(10 * rateLimit) / 10 }),
     };
   }
 

@@ -63,9 +63,12 @@ function awsClients({ pollWaitSeconds }: Config): { sqs: SQSClient; sns: SNSClie
   const requestHandler = callLimits(3_000, (pollWaitSeconds + 5) * 1_000);
   // An endpoint that stands in for AWS is meant for all calls: a queue's URL must not lead past it.
   const emulated = process.env.AWS_ENDPOINT_URL !== undefined;
+  // Middleware is put together once for each kind of call, not for each call.
+  const shared = { requestHandler, cacheMiddleware: true };
   return {
-    sqs: new SQSClient({ requestHandler, ...(emulated && { useQueueUrlAsEndpoint: false }) }),
-    sns: new SNSClient({ requestHandler }),
+    // TLS guards the bodies already. Without MD5 a client cannot send batches of messages, which none here does.
+    sqs: new SQSClient({ ...shared, md5: false, ...(emulated && { useQueueUrlAsEndpoint: false }) }),
+    sns: new SNSClient(shared),
   };
 }
 

@@ -33,15 +33,20 @@ const troubles = {
     ends: 'unreadable messages can be sent to the dead-letter queue again',
   },
   enqueuing: {
-    begins: 'at-most-once messages cannot be enqueued anew: should that go on, they end as uncertain',
-    ends: 'at-most-once messages can be enqueued anew again',
+    begins: 'at-most-once messages cannot be put back into their lane: should that go on, they end as uncertain',
+    ends: 'at-most-once messages can be put back into their lane again',
+  },
+  undeleted: {
+    begins:
+      'settled messages could not be deleted in time: when one comes again it is deleted, by another task sent again, flagged',
+    ends: 'settled messages are deleted in time again',
   },
 } as const;
 
 const givenBack = 'a message could not be settled and is given back';
 /** Of one that is deleted from its queue, so that no other process can have it. */
 const leftBehind =
-  'what became of an at-most-once message could not be told: unless it is heard of, it ends as uncertain';
+  'no event of an at-most-once message could be stored: unless a receipt tells what became of it, it ends as uncertain';
 
 /** Of messages that were not deleted, how many are known again. */
 const maxSettled = 10_000;
@@ -84,6 +89,7 @@ export class Outbound {
       deletion: new Trouble({ ...options, ...troubles.deletion }),
       deadLetters: new Trouble({ ...options, ...troubles.deadLetters }),
       enqueuing: new Trouble({ ...options, ...troubles.enqueuing }),
+      undeleted: new Trouble({ ...options, ...troubles.undeleted }),
     };
     options.givingUp.addEventListener('abort', () => {
       for (const sending of this.#sending) sending.stop();
@@ -142,6 +148,7 @@ export class Outbound {
 
   async #process(held: HeldMessage): Promise<Settling> {
     if (this.#settled.has(held.sqsMessageId)) {
+      held.begin();
       await this.#deleteSettled(held, { sqsMessageId: held.sqsMessageId });
       return 'settled';
     }
@@ -150,6 +157,7 @@ export class Outbound {
       sms = this.#read(held);
     } catch (error) {
       if (!(error instanceof InvalidInputError)) throw error;
+      held.begin();
       await this.#moveToDeadLetters(held, error);
       return 'settled';
     }
@@ -252,9 +260,9 @@ export class Outbound {
     try {
       await this.#delete(held);
       this.#settled.delete(sqsMessageId);
+      this.#troubles.undeleted.succeeded();
     } catch (cause) {
-      const error = toError(cause).message;
-      this.#options.log.error('settled but not deleted, it may come again', { ...about, error });
+      this.#troubles.undeleted.failed(toError(cause), about);
       const [oldest] = this.#settled;
       if (this.#settled.size > maxSettled && oldest !== undefined) this.#settled.delete(oldest);
     }
@@ -270,13 +278,19 @@ export class Outbound {
       {
         ...this.#options,
         backoff: queueBackoff,
-        worthRetrying: (error) => !(error instanceof EntryFailedError && error.senderFault),
-        onFailure: (error) => trouble.failed(error),
+        worthRetrying: mayPass,
+        onFailure: (error) => {
+          if (mayPass(error)) trouble.failed(error);
+        },
       },
       this.#options.givingUp,
     );
     trouble.succeeded();
   }
+}
+
+function mayPass(error: Error): boolean {
+  return !(error instanceof EntryFailedError && error.senderFault);
 }
 
 /** Lanes are queues of their own: what one has of a recipient is not in the order of another. */

@@ -2,11 +2,11 @@ import type { CarrierProfile } from '#contract/carrier.ts';
 import type { ConnectorEvent } from '#contract/connector-events.ts';
 import type { OutboundSms } from '#contract/outbound-sms.ts';
 import { unreachable } from '#contract/unreachable.ts';
+import { Attempts } from './attempts.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import { MessageFacts, type SegmentNumber } from './message-facts.ts';
 import type { Meters } from './meters.ts';
-import { nextAttempt } from './next-attempt.ts';
 import type { OutcomeTable, Verdict } from './outcome.ts';
 import type { HeldMessage } from './queue/lane.ts';
 import { InvalidPduError } from './smpp/errors.ts';
@@ -134,15 +134,15 @@ export class SendSms {
   }
 
   async #sendSegment(pdu: SubmitSm, number: SegmentNumber): Promise<SegmentEnd> {
-    // One that comes back again and again is tried less often each time.
-    for (let attempt = this.#held.receiveCount; !this.#stop.signal.aborted; attempt += 1) {
+    const attempts = new Attempts(this.#held.receiveCount);
+    while (!this.#stop.signal.aborted) {
       const outcome = await this.#submit(pdu);
       if (outcome.kind !== 'answered' && outcome.kind !== 'unanswered' && outcome.kind !== 'not-written')
         return outcome;
       const verdict = this.#deps.outcomes.verdictOn(outcome, this.#sms.guarantee);
-      const end = this.#conclude(verdict, outcome, number) ?? (await this.#waitAfter(verdict, attempt));
+      const end = this.#conclude(verdict, outcome, number) ?? (await this.#waitAfter(verdict, attempts));
       if (end !== undefined) return end;
-      this.#noteRetry(outcome, number, attempt);
+      this.#noteRetry(outcome, number);
     }
     return this.#stopped();
   }
@@ -169,7 +169,7 @@ export class SendSms {
         return undefined;
       case 'stop-bind':
         if (outcome.kind === 'answered') meters.count('submitsRetried');
-        this.#slot?.refused();
+        this.#slot?.refused(new Error(describe(outcome)));
         return undefined;
       case 'retry':
         if (outcome.kind === 'answered') meters.count('submitsRetried');
@@ -182,14 +182,14 @@ export class SendSms {
   }
 
   /** Waits for the next attempt, or says that this should happen in the queue. */
-  async #waitAfter(verdict: Verdict, attempt: number): Promise<Fate | undefined> {
+  async #waitAfter(verdict: Verdict, attempts: Attempts): Promise<Fate | undefined> {
     this.#freeSlot();
     if (this.#draining) this.drain();
     const { clock, random } = this.#deps;
-    const { receiveCount } = this.#held;
+    const leftMs = this.#validUntil - clock.now();
     // A message with an accepted segment stays: whoever received it next would send that segment again.
     const mayBeDeferred = !this.#claimed && this.#accepted === 0 && !this.#stop.signal.aborted;
-    const { where, delayMs } = nextAttempt(verdict, { attempt, receiveCount, mayBeDeferred }, random);
+    const { where, delayMs } = attempts.next(verdict, { mayBeDeferred, leftMs }, random);
     if (where === 'queue') return { kind: 'deferred', delayMs };
     if (delayMs > 0) await clock.sleep(delayMs, this.#stop.signal);
     return undefined;
@@ -228,7 +228,8 @@ export class SendSms {
     const { priority, acceptedAt } = this.#sms;
     const now = clock.now();
     const writtenAt = clock.monotonic();
-    if (!this.#hasBegun) meters.sample(queueToSubmit[priority], Math.max(0, now - Date.parse(acceptedAt)));
+    if (!this.#hasBegun && this.#held.receiveCount === 1)
+      meters.sample(queueToSubmit[priority], Math.max(0, now - Date.parse(acceptedAt)));
     this.#hasBegun = true;
     this.#isWritten = true;
     const period = validityPeriod(carrier.validityPeriod, this.#validUntil, now);
@@ -272,12 +273,21 @@ export class SendSms {
     this.#claimed = true;
   }
 
-  #noteRetry(outcome: RequestOutcome, { segment }: SegmentNumber, attempt: number): void {
-    const because = outcome.kind === 'answered' ? commandStatusText(outcome.response.commandStatus) : describe(outcome);
-    this.#deps.log.debug('segment is tried again', { messageId: this.#sms.id, segment, attempt, because });
+  #noteRetry(outcome: RequestOutcome, { segment }: SegmentNumber): void {
+    this.#deps.log.debug('segment is tried again', { messageId: this.#sms.id, segment, because: describe(outcome) });
   }
 }
 
-function describe(outcome: Exclude<RequestOutcome, { kind: 'answered' }>): string {
-  return outcome.kind === 'unanswered' ? `no answer (${outcome.why})` : 'not written';
+/** What came of a submit_sm, for people. */
+function describe(outcome: RequestOutcome): string {
+  switch (outcome.kind) {
+    case 'answered':
+      return commandStatusText(outcome.response.commandStatus);
+    case 'unanswered':
+      return outcome.why === 'timeout' ? 'no answer in time' : 'no answer before the session ended';
+    case 'not-written':
+      return 'not written';
+    default:
+      return unreachable(outcome);
+  }
 }

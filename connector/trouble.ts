@@ -18,7 +18,9 @@ export interface TroubleOptions {
 export class Trouble {
   readonly #options: TroubleOptions;
   /** While it lasts. */
-  #lastFailure: number | undefined;
+  #lastFailure: { readonly at: number; readonly fields: LogFields } | undefined;
+  /** Something succeeded since. */
+  #mayBeOver = false;
 
   constructor(options: TroubleOptions) {
     this.#options = options;
@@ -26,15 +28,22 @@ export class Trouble {
 
   failed(error: Error, fields: LogFields = {}): void {
     const { level = 'error', begins, clock, log } = this.#options;
-    const isNew = this.#lastFailure === undefined;
-    this.#lastFailure = clock.monotonic();
+    const isNew = this.#lastFailure === undefined || (this.#mayBeOver && this.#isCalm());
+    this.#lastFailure = { at: clock.monotonic(), fields };
+    this.#mayBeOver = false;
     log[isNew ? level : 'debug'](begins, { ...fields, error: error.message });
   }
 
   succeeded(): void {
-    const { ends, clock, log } = this.#options;
-    if (this.#lastFailure === undefined || clock.monotonic() - this.#lastFailure < calmMs) return;
+    const { ends, log } = this.#options;
+    if (this.#lastFailure === undefined) return;
+    this.#mayBeOver = true;
+    if (!this.#isCalm()) return;
+    log.info(ends, this.#lastFailure.fields);
     this.#lastFailure = undefined;
-    log.info(ends);
+  }
+
+  #isCalm(): boolean {
+    return this.#lastFailure !== undefined && this.#options.clock.monotonic() - this.#lastFailure.at >= calmMs;
   }
 }

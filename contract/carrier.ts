@@ -121,7 +121,7 @@ const submitOutcome = z.strictObject({
       'The segment counts as accepted (`sent`), is sent again (`retry`), is sent again when the carrier, which is paused, goes on (`slow-down`), is never sent again (`reject`), or is sent again over another session (`stop-bind`).',
     ),
   afterMs: retryAfter.describe(
-    'With `retry`: after how long, in ms. Without it after half a second, doubling with each attempt up to a quarter of an hour.',
+    'With `retry`: after how long, in ms. Without it half a second at the most, doubling with each attempt, and after seven attempts a minute, doubling up to a quarter of an hour.',
   ),
 });
 

@@ -25,10 +25,10 @@ export const metrics = {
   submitsUnanswered: { name: 'SubmitsUnanswered', kind: 'count', unit: 'Count' },
   /** From the write of a submit_sm to its response. */
   submitLatency: { name: 'SubmitLatency', kind: 'sample', unit: 'Milliseconds' },
-  /** From the API's acceptance of a message to the write of its first submit_sm. */
+  /** From the API's acceptance of a message to the write of its first submit_sm, of messages that SQS handed out for the first time. */
   urgentQueueToSubmit: { name: 'UrgentQueueToSubmit', kind: 'sample', unit: 'Milliseconds' },
   normalQueueToSubmit: { name: 'NormalQueueToSubmit', kind: 'sample', unit: 'Milliseconds' },
-  /** Messages that ended unsent because their validity was over. */
+  /** Messages that ended because their validity was over, some of which the SMSC may have. */
   messagesExpired: { name: 'MessagesExpired', kind: 'count', unit: 'Count' },
   /** submit_sm per second that the SMSC accepted, over the last 30 s. */
   effectiveRate: { name: 'EffectiveRate', kind: 'gauge', unit: 'Count/Second' },

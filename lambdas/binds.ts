@@ -13,9 +13,6 @@ export interface Bind {
 
 /** A report comes every 30 s, so three of them are missing. */
 const silentAfterMs = 90_000;
-/** More than that are not listed: a task that starts again and again leaves one each time. */
-const maxBinds = 20;
-
 /** The carrier's binds, the last heard of first. A bind that has ended is none any more. */
 export async function readBinds(table: Table, carrier: string, now: number): Promise<Bind[]> {
   const items = await table.partition(bindKey(carrier, '').pk);
@@ -23,8 +20,7 @@ export async function readBinds(table: Table, carrier: string, now: number): Pro
     .map(reportOf)
     .sort((a, b) => Date.parse(b.time) - Date.parse(a.time))
     .map((report) => ({ state: stateAt(now, report), report }))
-    .filter(({ state }) => state !== 'stopped')
-    .slice(0, maxBinds);
+    .filter(({ state }) => state !== 'stopped');
 }
 
 /** A carrier is as well as the best of its binds; without any, nobody reports. */

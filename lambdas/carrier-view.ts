@@ -1,6 +1,9 @@
 import type { Route } from '#contract/routes.ts';
 import { type Bind, stateOf } from './binds.ts';
 
+/** More than that are not listed: a task that starts again and again leaves one each time. */
+const maxListed = 20;
+
 /** What GET /v1/carriers tells of one. Rates, throttling and backlog are there as far as tasks that are heard of report them. */
 export function carrierView({ carrier, prefixes }: Route, binds: readonly Bind[]) {
   const heard = binds.filter(({ state }) => state !== 'silent').map(({ report }) => report);
@@ -14,7 +17,7 @@ export function carrierView({ carrier, prefixes }: Route, binds: readonly Bind[]
     rateLimit: sumOf(heard.map(({ rateLimit }) => rateLimit)),
     throttled: throttled.length === 0 ? undefined : throttled.includes(true),
     backlog: heard.find(({ backlog }) => backlog !== undefined)?.backlog,
-    binds: binds.map(bindView),
+    binds: binds.slice(0, maxListed).map(bindView),
   };
 }
 

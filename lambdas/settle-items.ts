@@ -73,7 +73,8 @@ async function attempt(ports: ProjectionPorts, key: TableKey): Promise<'done' | 
     return 'done';
   } catch (cause) {
     ports.log.error('a due item could not be settled: the next run tries again', {
-      pk: key.pk,
+      // The other half of this key is made of a recipient.
+      item: isUnansweredKey(key) ? key.sk : key.pk,
       ...describeError(toError(cause)),
     });
     return 'failed';

@@ -50,7 +50,7 @@ const heartbeatMs = 30_000;
 
 /** Each is told of a lane once while it lasts: with SQS away they would be a line for each message. */
 const troubles = {
-  receive: { begins: 'cannot receive', ends: 'can receive again' },
+  receive: { begins: 'cannot receive from the lane', ends: 'can receive from the lane again' },
   extend: {
     level: 'warn',
     begins: 'cannot extend the visibility of a held message',

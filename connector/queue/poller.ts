@@ -32,7 +32,9 @@ export async function poll(options: PollerOptions, stop: AbortSignal): Promise<v
       // All that are under way when the queue fails are one failure.
       if (pause !== undefined) return;
       failures += 1;
-      pause = clock.sleep(backoffMs(failures, errorBackoff, random), stop);
+      pause = clock.sleep(backoffMs(failures, errorBackoff, random), stop).then(() => {
+        pause = undefined;
+      });
       onError(toError(cause), failures);
     }
   };
@@ -45,7 +47,6 @@ export async function poll(options: PollerOptions, stop: AbortSignal): Promise<v
       underWay.add(receiving);
     } else {
       await pause;
-      pause = undefined;
     }
   }
   await Promise.all(underWay);

@@ -8,32 +8,36 @@ const leastAhead = maxPerReceive;
 /** With receives that take 20 ms it is enough for 15,000 messages a second. */
 const mostAhead = 300;
 
-/** How a receive came back. */
-interface Return {
+/** Over so many receives it is watched whether less is enough: turns come in bursts, as an SMSC's answers do. */
+const watchedReceives = 32;
+
+/** How receives came back. */
+export interface Returns {
+  /** By the last. */
   readonly asked: number;
   readonly received: number;
   /** How many waited for their turn at that moment, without those that it brings. */
   readonly waiting: number;
+  /** The fewest that waited when one came back, of the last `watchedReceives`; undefined while they were fewer. */
+  readonly fewestWaiting: number | undefined;
 }
 
 /**
  * How many messages shall wait for their turn while others are received: so many that the next ones come before the last
  * has its turn, whatever a receive takes, and no more, for what waits here no other task can send.
  *
- *   the receive brought                 | waiting meanwhile | ahead
- *   ------------------------------------+-------------------+--------------
- *   nothing: the queue is empty         |                   | the least
- *   less than half of what it might     |                   | ten less
- *   more                                | none: it was late | twice as many
- *   more                                | more than half    | one less
- *
- * The last step is small, since turns come in bursts: an SMSC's answers do, after the burst that filled the window.
+ *   the receive brought                 | waiting meanwhile             | ahead
+ *   ------------------------------------+-------------------------------+--------------
+ *   nothing: the queue is empty         |                               | the least
+ *   less than half of what it might     |                               | ten less
+ *   more                                | none: it was late             | twice as many
+ *   more                                | more than half, for some time | ten less
  */
-export function nextAhead(ahead: number, { asked, received, waiting }: Return): number {
+export function nextAhead(ahead: number, { asked, received, waiting, fewestWaiting = 0 }: Returns): number {
   if (received === 0) return leastAhead;
-  if (received < asked / 2) return Math.max(ahead - leastAhead, leastAhead);
-  if (waiting === 0) return Math.min(2 * ahead, mostAhead);
-  return waiting > ahead / 2 ? Math.max(ahead - 1, leastAhead) : ahead;
+  const isBacklog = received >= asked / 2;
+  if (isBacklog && waiting === 0) return Math.min(2 * ahead, mostAhead);
+  return isBacklog && fewestWaiting <= ahead / 2 ? ahead : Math.max(ahead - leastAhead, leastAhead);
 }
 
 /**
@@ -51,6 +55,8 @@ export class ReadAhead {
   /** What the receives under way may bring. */
   #asked = 0;
   #receives = 0;
+  /** Since `#ahead` was looked at for the last time. */
+  #watched = { receives: 0, fewestWaiting: Number.POSITIVE_INFINITY };
 
   constructor(capacity: number) {
     this.#capacity = capacity;
@@ -72,7 +78,17 @@ export class ReadAhead {
   /** To be called before what came is held. */
   onAnswered(asked: number, received: number): void {
     this.onFailed(asked);
-    this.#ahead = nextAhead(this.#ahead, { asked, received, waiting: this.#waiting });
+    const waiting = this.#waiting;
+    this.#ahead = nextAhead(this.#ahead, { asked, received, waiting, fewestWaiting: this.#watch(waiting) });
+  }
+
+  #watch(waiting: number): number | undefined {
+    const { receives, fewestWaiting } = this.#watched;
+    this.#watched = { receives: receives + 1, fewestWaiting: Math.min(fewestWaiting, waiting) };
+    if (this.#watched.receives < watchedReceives) return undefined;
+    const fewest = this.#watched.fewestWaiting;
+    this.#watched = { receives: 0, fewestWaiting: Number.POSITIVE_INFINITY };
+    return fewest;
   }
 
   onFailed(asked: number): void {

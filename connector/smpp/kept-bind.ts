@@ -75,13 +75,13 @@ export class KeptBind {
   }
 
   /** Ends the session in good order, to begin another; once, however often it is asked for. */
-  retire(why: Retirement): void {
-    if (this.#session !== undefined) this.#inBackground(this.#endForAnother(this.#session, why));
+  retire(why: Retirement, cause?: Error): void {
+    if (this.#session !== undefined) this.#inBackground(this.#endForAnother(this.#session, why, cause));
   }
 
-  async #endForAnother(session: Session, why: Retirement): Promise<void> {
+  async #endForAnother(session: Session, why: Retirement, cause?: Error): Promise<void> {
     await this.#options.beforeRetiring(this.#stopping.signal);
-    await session.unbind(why);
+    await session.unbind(why, cause);
   }
 
   /** `work` does not reject. */

@@ -1,5 +1,5 @@
 import { backoffMs } from '../backoff.ts';
-import { Rate } from './rate.ts';
+import { noLimit, Rate } from './rate.ts';
 
 /** The carrier's pause after throttling; it doubles while what is written after one is throttled too. */
 const pause = { firstDelayMs: 1_000, maxDelayMs: 30_000 };
@@ -36,7 +36,8 @@ export class Pace {
   limit(now: number): number {
     if (this.#learned === undefined) return this.#share;
     const { limit, since, perSecond } = this.#learned;
-    return Math.min(this.#share, limit + (perSecond * Math.max(0, now - since)) / 1_000);
+    const grown = limit + (perSecond * Math.max(0, now - since)) / 1_000;
+    return grown < Math.min(this.#share, noLimit) ? grown : this.#share;
   }
 
   isPaused(now: number): boolean {
@@ -61,7 +62,7 @@ export class Pace {
   /** What was written at `writtenAt` was throttled. All that was written before a pause tells of the same moment. */
   throttled(writtenAt: number, now: number): void {
     if (writtenAt < this.#pausedUntil) return;
-    const rate = Math.max(lowestLimit, Math.min(this.limit(now), this.#rate.lastSecond(writtenAt)));
+    const rate = Math.max(lowestLimit, Math.min(this.limit(now), this.#rate.secondBefore(writtenAt)));
     this.#pauses += 1;
     const ceilingMs = backoffMs(this.#pauses, pause, () => 1);
     this.#pausedUntil = now + ceilingMs / 2 + (this.#random() * ceilingMs) / 2;

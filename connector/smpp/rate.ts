@@ -1,11 +1,13 @@
 /**
- * A hundredth over a second: so much closer together than they left may submit_sm reach the SMSC, and still there are
- * not more of them in a second than it allows.
+ * What counts as a second, in ms: a hundredth is to spare. submit_sm that leave further apart than a second may reach the SMSC within
+ * one, for the way takes now more, now less.
  */
 const secondMs = 1_010;
 
-/** Of how many writes the times are kept; a limit over this is none. */
+/** Of how many writes the times are kept. */
 const capacity = 16_384;
+/** A limit of so many a second is none. */
+export const noLimit = capacity;
 
 /**
  * How many submit_sm may be written in any one second. Of the last `limit` writes none is younger than a second (and a
@@ -23,7 +25,7 @@ export class Rate {
   /** At `now` this second counts as used up: by a process before this one. */
   constructor(limit: number, now: number) {
     this.#limit = limit;
-    this.#due = limit < capacity ? now + this.#spanMs : now;
+    this.#due = limit < noLimit ? now + this.#spanMs : now;
   }
 
   get limit(): number {
@@ -36,25 +38,28 @@ export class Rate {
 
   /** How long the next write has to wait at `now`, in ms; 0: it need not. */
   delayMs(now: number): number {
-    if (this.#limit >= capacity) return 0;
+    if (this.#limit >= noLimit) return 0;
     return Math.max(0, this.#due - now, this.#freeAt() - now);
   }
 
   wrote(now: number): void {
     this.#times[this.#written % capacity] = now;
     this.#written += 1;
-    if (this.#limit >= capacity) return;
+    if (this.#limit >= noLimit) return;
     const even = Math.max(this.#due, now - this.#spanMs) + this.#spanMs / this.#burst;
     // Once a second's worth is used up nothing is left of the past.
     const freeAt = this.#freeAt();
     this.#due = freeAt > now ? Math.max(even, freeAt) : even;
   }
 
-  /** How many were written in the second before `now`. */
-  lastSecond(now: number): number {
-    let count = 0;
-    while (count < Math.min(capacity, this.#written) && this.#timeOf(count + 1) > now - 1_000) count += 1;
-    return count;
+  /** How many were written in the second that ended at `time`; what was written since is not counted. */
+  secondBefore(time: number): number {
+    const known = Math.min(capacity, this.#written);
+    let later = 0;
+    while (later < known && this.#timeOf(later + 1) > time) later += 1;
+    let back = later;
+    while (back < known && this.#timeOf(back + 1) > time - 1_000) back += 1;
+    return back - later;
   }
 
   /** How many may leave in `#spanMs`. */

@@ -12,7 +12,7 @@ export type SessionEnd =
  *   unbound           we, or the peer, sent unbind
  *   renewing          we did, to have another session in its place
  *   returning         we did, to have one with the preferred host
- *   submit-refused    we did, as the SMSC answered a submit_sm with a status that asks for it
+ *   submit-refused    we did, for what came of a submit_sm, which is the cause
  *   peer-silent       no answer to enquire_link, or to the bind
  *   peer-not-reading  what we send is not taken
  *   socket            the connection broke or was closed without unbind

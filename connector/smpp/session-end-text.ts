@@ -22,7 +22,7 @@ const reasons: Readonly<Record<EndReason, string>> = {
   unbound: 'the session was unbound',
   renewing: 'the session was given up for a new one',
   returning: 'the session was given up to return to the preferred host',
-  'submit-refused': 'the SMSC answered a submit_sm with a command_status that ends the session (submitOutcomes)',
+  'submit-refused': 'the session was ended for what came of a submit_sm',
   'peer-silent': 'the SMSC does not answer any more',
   'peer-not-reading': 'the SMSC does not take what is sent to it',
   socket: 'the connection was closed',

@@ -121,14 +121,15 @@ export class Session {
   }
 
   /** Unbinds and closes, as `why`; resolves when the session has ended, after `closeWaitMs` at the latest. */
-  async unbind(why: 'unbound' | Retirement = 'unbound'): Promise<void> {
+  async unbind(why: 'unbound' | Retirement = 'unbound', cause?: Error): Promise<void> {
+    const end: SessionEnd = { kind: 'ended', why, ...(cause && { cause }) };
     if (this.#state === 'bound') {
-      this.#closing ??= { kind: 'ended', why };
+      this.#closing ??= end;
       void this.#write({ command: 'unbind', commandStatus: 0, tlvs: [] });
       this.#enter('unbinding');
       this.#limitClosing();
     } else if (this.#state === 'binding') {
-      this.close({ kind: 'ended', why });
+      this.close(end);
     }
     await this.ended;
   }

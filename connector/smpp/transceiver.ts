@@ -23,8 +23,8 @@ export interface SubmitSlot extends Slot {
   accepted(): void;
   /** The SMSC takes no more for now: nothing is written for a moment, and then less. */
   throttled(): void;
-  /** The answer was one on which the session is to be ended, and another begun. */
-  refused(): void;
+  /** What came of it is a reason to end the session, and begin another. */
+  refused(because: Error): void;
 }
 
 /**
@@ -106,7 +106,7 @@ export class Transceiver {
       },
       accepted: () => this.#pace.accepted(writtenAt),
       throttled: () => this.#pace.throttled(writtenAt, clock.monotonic()),
-      refused: () => this.#sender.retire('submit-refused'),
+      refused: (because) => this.#sender.retire('submit-refused', because),
     };
   }
 

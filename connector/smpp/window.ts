@@ -5,7 +5,7 @@ import { EarliestTimer } from './earliest-timer.ts';
 /** A place in the window for one request at a time, held from before it is written until it is settled. */
 export interface Slot {
   /**
-   * Resolves with true when the holder may write a request, and then it must, before anything else is awaited; with false
+   * Resolves with true when the holder may write a request, at once, before anything else is awaited; with false
    * as soon as `stop` aborts. Not to be called again before it has resolved.
    */
   turn(stop: AbortSignal): Promise<boolean>;
@@ -151,7 +151,7 @@ export class Window {
     if (!this.#open || this.#used >= this.#size) return false;
     const inMs = this.#pace.delayMs(now) - aheadMs;
     if (inMs > 0) this.#timer.arm(now + Math.ceil(inMs));
-    // With too many before it, one of them has its turn first, and with it this is served again.
+    // Where enough holders wait for their turn already, the next one to have it makes room here.
     return inMs <= 0 && this.#turnless <= (this.#pace.limit(now) * aheadMs) / 1_000;
   }
 

@@ -41,3 +41,30 @@ test('what fails anew is told anew', async () => {
   }
   expect(told()).toEqual(['error cannot', 'info can again', 'error cannot', 'info can again']);
 });
+
+test('what fails a day after it last did is told, though nobody said since that it is over', async () => {
+  const { clock, told, trouble: sending } = trouble();
+  sending.failed(new Error('no'));
+  await clock.advance(1_000);
+  sending.succeeded();
+  await clock.advance(86_400_000);
+  for (let n = 0; n < 100; n += 1) sending.failed(new Error('no'));
+  expect(told().filter((line) => !line.startsWith('debug'))).toEqual(['error cannot', 'error cannot']);
+});
+
+test('what fails for a day, every hour, is told once', async () => {
+  const { clock, told, trouble: sending } = trouble();
+  for (let n = 0; n < 24; n += 1) {
+    sending.failed(new Error('no'));
+    await clock.advance(3_600_000);
+  }
+  expect(told().filter((line) => !line.startsWith('debug'))).toEqual(['error cannot']);
+});
+
+test('the line at its end says what was in the last one of it', async () => {
+  const { clock, log, trouble: sending } = trouble();
+  sending.failed(new Error('no'), { lane: 'urgent' });
+  await clock.advance(10_000);
+  sending.succeeded();
+  expect(log.lines.at(-1)).toMatchObject({ message: 'can again', lane: 'urgent' });
+});

@@ -78,6 +78,16 @@ test('rates add up over the tasks that are heard of, and the latest look at the 
   expect(await view()).toMatchObject({ effectiveRate: 22.5, backlog: { urgent: 1, normal: 800 } });
 });
 
+test('rates add up over all tasks, listed or not', async () => {
+  const tasks = Array.from({ length: 30 }, (_, index) => ({
+    bindId: `task-${index}`,
+    time: at(-index),
+    effectiveRate: 2,
+  }));
+  await report(...tasks);
+  expect(await view()).toMatchObject({ effectiveRate: 60 });
+});
+
 test('limits add up too, and a carrier is throttled while one of its tasks that are heard of is', async () => {
   await report(
     { bindId: 'task-1', time: at(-20), rateLimit: 50, throttled: false },

@@ -106,6 +106,16 @@ describe('a message that cannot be read', () => {
     expect(rig.arrived()).toEqual(['after']);
   });
 
+  test('holds up no other while the dead-letter queue is away, however quiet it was before', async () => {
+    rig.lanes.normal.put(unreadable, groupOf(alice));
+    faultOf('SendMessage', 'dead-letters', down());
+    await rig.start();
+    await rig.clock.advance(minute);
+    for (let n = 0; n < 30; n += 1) rig.enqueue(`m${n}.`, { to: `+4477009${30_000 + n}` });
+    await rig.clock.advance(minute);
+    expect(rig.arrived('accepted')).toHaveLength(30);
+  });
+
   test('goes back when its connector stops before it is in the dead-letter queue, and the next one moves it', async () => {
     putUnreadable();
     faultOf('SendMessage', 'dead-letters', down());

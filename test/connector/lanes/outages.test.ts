@@ -39,7 +39,7 @@ describe.each([
     await rig.start();
     await rig.untilSettled(ms + 2 * minute);
     expect(Object.values(rig.account())).toEqual(allSubmitted(15));
-    const errors = rig.log.lines.filter(({ message }) => message === 'cannot receive');
+    const errors = rig.log.lines.filter(({ message }) => message === 'cannot receive from the lane');
     expect(errors.length).toBeGreaterThan(0);
   });
 
@@ -198,6 +198,18 @@ describe('a delete', () => {
     await rig.untilSettled(hour + 10 * minute);
     expect(rig.arrived()).toHaveLength(5);
   });
+});
+
+test('an hour without deletes is told in some lines, and so is a drain in the middle of it', async () => {
+  enqueue(60);
+  faultFor(hour, ({ action }) => action === 'DeleteMessageBatch', throttled());
+  const connector = await rig.start();
+  await rig.clock.advance(30 * minute);
+  await connector.stop();
+  expect(rig.arrived('accepted')).toHaveLength(60);
+  const loud = rig.log.lines.filter(({ level }) => level === 'warn' || level === 'error');
+  expect(loud.length).toBeGreaterThan(0);
+  expect(loud.length).toBeLessThan(10);
 });
 
 test('an hour without SQS is told in some lines, not in one for each message and heartbeat', async () => {

@@ -1,17 +1,21 @@
 import fc from 'fast-check';
 import { nextAhead, ReadAhead } from '../../../connector/queue/read-ahead.ts';
 
+const full = { asked: 10, received: 10, fewestWaiting: undefined };
+
 test.each([
-  ['an empty queue ends it', 160, { asked: 10, received: 0, waiting: 50 }, 10],
-  ['a backlog that came late doubles it', 20, { asked: 10, received: 10, waiting: 0 }, 40],
-  ['half of what was asked for is a backlog', 20, { asked: 10, received: 5, waiting: 0 }, 40],
-  ['so many are enough for any carrier', 200, { asked: 10, received: 10, waiting: 0 }, 300],
-  ['a backlog that came in time leaves it', 40, { asked: 10, received: 10, waiting: 20 }, 40],
-  ['a backlog that came too soon lessens it', 40, { asked: 10, received: 10, waiting: 21 }, 39],
-  ['a stream of single messages lessens it', 40, { asked: 10, received: 1, waiting: 0 }, 30],
-  ['it is never less than a receive brings', 15, { asked: 10, received: 1, waiting: 0 }, 10],
-])('%s', (_, ahead, returned, next) => {
-  expect(nextAhead(ahead, returned)).toBe(next);
+  ['an empty queue ends it', 160, { ...full, received: 0, waiting: 50 }, 10],
+  ['a backlog that came late doubles it', 20, { ...full, waiting: 0 }, 40],
+  ['half of what was asked for is a backlog', 20, { ...full, received: 5, waiting: 0 }, 40],
+  ['so many are enough for any carrier', 200, { ...full, waiting: 0 }, 300],
+  ['a backlog that came in time leaves it', 40, { ...full, waiting: 1 }, 40],
+  ['one that came too soon leaves it', 40, { ...full, waiting: 39 }, 40],
+  ['many that came too soon lessen it', 40, { ...full, waiting: 30, fewestWaiting: 21 }, 30],
+  ['many of which one came just in time leave it', 40, { ...full, waiting: 30, fewestWaiting: 20 }, 40],
+  ['a stream of single messages lessens it', 40, { ...full, received: 1, waiting: 0 }, 30],
+  ['it is never less than a receive brings', 15, { ...full, received: 1, waiting: 0 }, 10],
+])('%s', (_, ahead, returns, next) => {
+  expect(nextAhead(ahead, returns)).toBe(next);
 });
 
 /** A receive that brings these. */
@@ -30,6 +34,29 @@ test('what receives under way may bring takes room already', () => {
   expect(readAhead.room).toBe(0);
   readAhead.onFailed(10);
   expect(readAhead.room).toBe(10);
+});
+
+test('what was read ahead for a fast carrier is given up when it is a slow one', () => {
+  const readAhead = new ReadAhead(100_000);
+  let waiting = 0;
+  const receive = (time: number) => {
+    bring(readAhead, groups(10, 10 * time));
+    waiting += 10;
+  };
+  const begin = () => {
+    readAhead.onBegun();
+    waiting -= 1;
+  };
+  const watched = 32;
+  for (let time = 0; time < 10; time += 1) {
+    receive(time);
+    while (waiting > 0) begin();
+  }
+  for (let time = 10; time < 10 + watched * 30; time += 1) {
+    while (readAhead.room === 0) begin();
+    receive(time);
+  }
+  expect(waiting).toBeLessThanOrEqual(20);
 });
 
 test('there are ten receives at once at the most', () => {

@@ -86,6 +86,24 @@ test('without an agreed rate it grows until it is throttled again', () => {
   expect(pace.limit(begin + 31_000)).toBe(1_000);
 });
 
+test('what was written after what is throttled says nothing of the rate at which it was', () => {
+  const pace = paceOf(unlimited);
+  write(pace, 100, begin);
+  write(pace, 100, begin + 100);
+  write(pace, 100, begin + 2_900);
+  pace.throttled(begin, begin + 3_000);
+  expect(pace.limit(begin + 3_000)).toBe(50);
+});
+
+test('what was learned without an agreed rate is forgotten in the end', () => {
+  const pace = paceOf(unlimited);
+  write(pace, 100, begin);
+  pace.throttled(begin, begin);
+  expect(pace.limit(begin + 3_600_000)).toBeGreaterThan(1_000);
+  expect(pace.limit(begin + 86_400_000)).toBe(unlimited);
+  expect(pace.delayMs(begin + 86_400_000)).toBeLessThanOrEqual(0);
+});
+
 test('throttled at a trickle it comes back by its share, not by the trickle', () => {
   const pace = paceOf(100);
   write(pace, 1, begin);

@@ -68,8 +68,8 @@ test('a limit that comes later counts what was written before it', () => {
   for (let write = 0; write < 50; write += 1) rate.wrote(later);
   rate.limit = 20;
   expect(rate.delayMs(later)).toBe(1_010);
-  expect(rate.lastSecond(later)).toBe(50);
-  expect(rate.lastSecond(later + 1_000)).toBe(0);
+  expect(rate.secondBefore(later)).toBe(50);
+  expect(rate.secondBefore(later + 1_000)).toBe(0);
 });
 
 test.each([1, 7, 10, 100, 1_000, 10_000])(

@@ -252,9 +252,14 @@ describe('the rate', () => {
     const { transceiver, clock, state, submit, smsc } = await startTransceiver([{ submit_sm: refuse(0x04) }, {}]);
     await state();
     const slot = await transceiver.acquire('normal', never);
-    slot?.refused();
+    slot?.refused(new Error('ESME_RINVBNDSTS'));
     slot?.release();
-    await expect(state()).resolves.toMatchObject({ kind: 'unbound', end: { why: 'submit-refused' }, nextTryMs: 250 });
+    await expect(state()).resolves.toMatchObject({
+      kind: 'unbound',
+      end: { why: 'submit-refused' },
+      reason: 'the session was ended for what came of a submit_sm: ESME_RINVBNDSTS',
+      nextTryMs: 250,
+    });
     await clock.advance(250);
     await expect(state()).resolves.toMatchObject({ kind: 'bound' });
     await expect(submit()).resolves.toMatchObject({ kind: 'answered' });
