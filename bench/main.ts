@@ -4,7 +4,9 @@ import { UsageError } from './options.ts';
 /** `npm run bench -- NAME [options]`: each bench is a file here that exports `run`. */
 const benches: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
   cost: () => import('./cost.ts'),
+  inbound: () => import('./inbound.ts'),
   lambda: () => import('./lambda.ts'),
+  outbound: () => import('./outbound.ts'),
   session: () => import('./session.ts'),
 };
 
