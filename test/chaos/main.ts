@@ -1,0 +1,56 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { toError } from '#contract/to-error.ts';
+import { type Args, readArgs, UsageError } from './args.ts';
+import { makeBundle } from './bundle.ts';
+import { planOf } from './plan.ts';
+import { type Plant, plantNames } from './plants.ts';
+import { reportOf, resultOf } from './report.ts';
+import { run } from './run.ts';
+import { judge, type Verdict } from './verdict.ts';
+
+/** `npm run chaos -- --messages N --kills K --seed S [--json]`. */
+
+async function main(): Promise<void> {
+  const args = readArgs(process.argv.slice(2));
+  if (args.plant === 'all') await tryAllPlants(args);
+  else await tryOnce(args, args.plant);
+}
+
+async function tryOnce(args: Args, plant: Plant | undefined): Promise<void> {
+  const { messages, kills, seed } = args;
+  console.log(`${messages} messages, ${kills} kills, seed ${seed}${plant === undefined ? '' : `, planted: ${plant}`}`);
+  const startedAt = performance.now();
+  const verdict = await verdictOn(args, plant);
+  const seconds = (performance.now() - startedAt) / 1_000;
+  console.log(reportOf(verdict, seconds));
+  if (args.json) console.log(JSON.stringify(resultOf(verdict, seed, seconds)));
+  if (verdict.breaches.length > 0) process.exitCode = 1;
+}
+
+/** Fails if one of them is not found. */
+async function tryAllPlants(args: Args): Promise<void> {
+  for (const plant of plantNames) {
+    const { breaches } = await verdictOn(args, plant);
+    console.log(`${plant}: ${breaches.length === 0 ? 'NOT FOUND' : `found, ${breaches[0]?.split(':', 1)}`}`);
+    if (breaches.length === 0) process.exitCode = 1;
+  }
+}
+
+async function verdictOn(args: Args, plant: Plant | undefined): Promise<Verdict> {
+  const { rate } = args;
+  const directory = await mkdtemp(join(tmpdir(), 'smpp-gateway-chaos-'));
+  try {
+    const bundle = join(directory, 'connector.cjs');
+    await makeBundle(bundle, plant);
+    return await run({ plan: planOf(args), bundle, rate }, (world) => judge(world, rate));
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+main().catch((cause: unknown) => {
+  console.error(cause instanceof UsageError ? cause.message : toError(cause).stack);
+  process.exitCode = 1;
+});

@@ -1,0 +1,43 @@
+interface Planted {
+  readonly says: string;
+  /** What the bundle has once, and what stands there instead. */
+  readonly from: RegExp;
+  readonly to: string;
+}
+
+/** Faults for the connector, each of which a run must find: a harness that cannot fail proves nothing. */
+export const plants = {
+  'delete-first': {
+    says: 'the queue message is deleted before the event is durable',
+    from: /(this\.#freeSlot\(\);)\s+await this\.#facts\.durable\(\);/,
+    to: '$1',
+  },
+  'never-flagged': {
+    says: 'possibleDuplicate is always false',
+    from: /(\n\s+possibleDuplicate),\n/,
+    to: '$1: false,\n',
+  },
+  'write-first': {
+    says: 'at-most-once, written before the delete is confirmed',
+    from: /await (this\.#deps\.deleteMessage\(this\.#held\));/,
+    to: '$1.catch(() => {});',
+  },
+  'announce-late': {
+    says: 'at-most-once, deleted before `sending` is durable',
+    from: /(this\.#facts\.sending\(\);)\s+await this\.#facts\.durable\(\);/,
+    to: '$1',
+  },
+  'send-again': {
+    says: 'at-most-once, sent again when it was not answered',
+    from: /guarantee === "at-most-once" \? \{ kind: "unknown" \} : /,
+    to: '',
+  },
+  'acknowledge-first': {
+    says: 'a deliver_sm is acknowledged before it is durable',
+    from: /await (this\.#store\(pdu\b[^;]*\));/,
+    to: 'void $1.catch(() => {});',
+  },
+} as const satisfies Record<string, Planted>;
+
+export type Plant = keyof typeof plants;
+export const plantNames = Object.keys(plants) as Plant[];
