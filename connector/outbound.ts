@@ -6,13 +6,16 @@ import { unreachable } from '#contract/unreachable.ts';
 import type { BackoffOptions } from './backoff.ts';
 import type { LogFields } from './log.ts';
 import { OutcomeTable } from './outcome.ts';
+import { Permits } from './permits.ts';
 import type { HeldMessage } from './queue/lane.ts';
 import { EntryFailedError, type SqsQueue } from './queue/sqs-queue.ts';
 import { untilDone } from './retry.ts';
 import { type Fate, SendSms, type SendSmsDeps } from './send-sms.ts';
+import type { Transceiver } from './smpp/transceiver.ts';
 import { Trouble } from './trouble.ts';
 
-export interface OutboundOptions extends Omit<SendSmsDeps, 'deleteMessage' | 'outcomes'> {
+export interface OutboundOptions extends Omit<SendSmsDeps, 'deleteMessage' | 'outcomes' | 'claims'> {
+  readonly transceiver: Pick<Transceiver, 'acquire' | 'rateLimit' | 'untilNear'>;
   /** The lane a message came from, to put it back as a new message. */
   readonly laneQueue: (lane: string) => Pick<SqsQueue, 'send'>;
   readonly deadLetterQueue: Pick<SqsQueue, 'send'>;
@@ -41,12 +44,17 @@ const troubles = {
       'settled messages could not be deleted in time: when one comes again it is deleted, by another task sent again, flagged',
     ends: 'settled messages are deleted in time again',
   },
+  unsettled: {
+    begins: 'messages could not be settled, and are given back',
+    ends: 'messages are settled again',
+  },
+  /** Of those that are deleted from their queue, so that no other process can have them. */
+  leftBehind: {
+    begins:
+      'no event of at-most-once messages could be stored: unless a receipt tells what became of them, they end as uncertain',
+    ends: 'events of at-most-once messages are stored again',
+  },
 } as const;
-
-const givenBack = 'a message could not be settled and is given back';
-/** Of one that is deleted from its queue, so that no other process can have it. */
-const leftBehind =
-  'no event of an at-most-once message could be stored: unless a receipt tells what became of it, it ends as uncertain';
 
 /** Of messages that were not deleted, how many are known again. */
 const maxSettled = 10_000;
@@ -72,7 +80,7 @@ export class Outbound {
   readonly #lastOfGroup = new Map<string, Promise<Settling>>();
   readonly #working = new Set<Promise<unknown>>();
   readonly #sending = new Set<SendSms>();
-  /** By SQS's id: what came to its end here and is not deleted yet. Should it come again, only that is left to do. */
+  /** By lane and SQS's id: what came to its end here and is not deleted yet. Should it come again, only that is left to do. */
   readonly #settled = new Set<string>();
   readonly #troubles: Readonly<Record<keyof typeof troubles, Trouble>>;
   #draining = false;
@@ -80,16 +88,23 @@ export class Outbound {
 
   constructor(options: OutboundOptions) {
     this.#options = options;
+    const { carrier, transceiver } = options;
+    // As many as may be written at once, and no more than a second's worth.
+    const mostClaims = () => Math.min(carrier.window, 1 + Math.floor(transceiver.rateLimit ?? carrier.window));
     this.#deps = {
       ...options,
       outcomes: new OutcomeTable(options.carrier),
+      claims: { urgent: new Permits(mostClaims), normal: new Permits(mostClaims) },
       deleteMessage: (message) => this.#delete(message),
     };
+    const troubleOf = (what: keyof typeof troubles) => new Trouble({ ...options, ...troubles[what] });
     this.#troubles = {
-      deletion: new Trouble({ ...options, ...troubles.deletion }),
-      deadLetters: new Trouble({ ...options, ...troubles.deadLetters }),
-      enqueuing: new Trouble({ ...options, ...troubles.enqueuing }),
-      undeleted: new Trouble({ ...options, ...troubles.undeleted }),
+      deletion: troubleOf('deletion'),
+      deadLetters: troubleOf('deadLetters'),
+      enqueuing: troubleOf('enqueuing'),
+      undeleted: troubleOf('undeleted'),
+      unsettled: troubleOf('unsettled'),
+      leftBehind: troubleOf('leftBehind'),
     };
     options.givingUp.addEventListener('abort', () => {
       for (const sending of this.#sending) sending.stop();
@@ -124,11 +139,7 @@ export class Outbound {
     try {
       if (sibling === 'settled' && !this.#draining) return await this.#process(held);
     } catch (cause) {
-      const { log } = this.#options;
-      log.error(givenBack, {
-        sqsMessageId: held.sqsMessageId,
-        error: toError(cause).message,
-      });
+      this.#troubles.unsettled.failed(toError(cause), { sqsMessageId: held.sqsMessageId });
       return await this.#giveBackAfterError(held);
     }
     return await this.#giveBack(held);
@@ -147,7 +158,7 @@ export class Outbound {
   }
 
   async #process(held: HeldMessage): Promise<Settling> {
-    if (this.#settled.has(held.sqsMessageId)) {
+    if (this.#settled.has(nameOf(held))) {
       held.begin();
       await this.#deleteSettled(held, { sqsMessageId: held.sqsMessageId });
       return 'settled';
@@ -161,15 +172,15 @@ export class Outbound {
       await this.#moveToDeadLetters(held, error);
       return 'settled';
     }
+    const tooEarlyMs = sms.notBefore === undefined ? 0 : Date.parse(sms.notBefore) - this.#options.clock.now();
+    if (tooEarlyMs > 0) return await this.#giveBack(held, tooEarlyMs);
     const sending = new SendSms(sms, held, this.#deps);
     try {
       const fate = await this.#run(sending);
       return await (sending.claimed ? this.#settleClaimed(fate, sms, held) : this.#settleHeld(fate, sms, held));
     } catch (cause) {
-      this.#options.log.error(sending.claimed ? leftBehind : givenBack, {
-        messageId: sms.id,
-        error: toError(cause).message,
-      });
+      const trouble = sending.claimed ? this.#troubles.leftBehind : this.#troubles.unsettled;
+      trouble.failed(toError(cause), { messageId: sms.id });
       return sending.claimed ? 'settled' : await this.#giveBackAfterError(held);
     }
   }
@@ -232,34 +243,41 @@ export class Outbound {
 
   /** At-most-once, from its claim on. */
   async #settleClaimed(fate: Fate, sms: OutboundSms, held: HeldMessage): Promise<Settling> {
-    const { laneQueue, log, clock } = this.#options;
+    const { log, clock } = this.#options;
     switch (fate.kind) {
       case 'finished':
         return 'settled';
-      case 'stopped': {
-        // SQS would swallow a second message with the first one's deduplication id for five minutes.
-        const fifo = { groupId: held.groupId, deduplicationId: `${sms.id}:attempt${clock.now()}` };
-        await this.#persist(this.#troubles.enqueuing, () => laneQueue(held.lane).send(asciiJson(sms), fifo));
+      case 'stopped':
+        await this.#enqueueAnew(held, sms);
         return 'given-back';
-      }
+      case 'deferred':
+        await this.#enqueueAnew(held, { ...sms, notBefore: new Date(clock.now() + fate.delayMs).toISOString() });
+        return 'given-back';
       case 'unknown':
         log.debug('no answer to an at-most-once message, it is not sent again', { messageId: sms.id });
         return 'settled';
       case 'lost':
-      case 'deferred':
-        throw new Error(`a claimed message cannot be ${fate.kind}`);
+        throw new Error('a claimed message cannot be lost');
       default:
         return unreachable(fate);
     }
   }
 
+  /** Of an at-most-once message there is no queue message to give back. It comes after what its recipient has in the lane by now. */
+  async #enqueueAnew(held: HeldMessage, sms: OutboundSms): Promise<void> {
+    const { laneQueue, clock } = this.#options;
+    // SQS would swallow a second message with the first one's deduplication id for five minutes.
+    const fifo = { groupId: held.groupId, deduplicationId: `${sms.id}:attempt${clock.now()}` };
+    await this.#persist(this.#troubles.enqueuing, () => laneQueue(held.lane).send(asciiJson(sms), fifo));
+  }
+
   /** Its end is durable, so a delete that fails must not give it back: it would only come sooner. */
   async #deleteSettled(held: HeldMessage, about: LogFields): Promise<void> {
-    const { sqsMessageId } = held;
-    this.#settled.add(sqsMessageId);
+    const name = nameOf(held);
+    this.#settled.add(name);
     try {
       await this.#delete(held);
-      this.#settled.delete(sqsMessageId);
+      this.#settled.delete(name);
       this.#troubles.undeleted.succeeded();
     } catch (cause) {
       this.#troubles.undeleted.failed(toError(cause), about);
@@ -287,6 +305,11 @@ export class Outbound {
     );
     trouble.succeeded();
   }
+}
+
+/** The same however often SQS hands it out. */
+function nameOf({ lane, sqsMessageId }: HeldMessage): string {
+  return `${lane}/${sqsMessageId}`;
 }
 
 function mayPass(error: Error): boolean {

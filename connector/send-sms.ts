@@ -1,6 +1,6 @@
 import type { CarrierProfile } from '#contract/carrier.ts';
 import type { ConnectorEvent } from '#contract/connector-events.ts';
-import type { OutboundSms } from '#contract/outbound-sms.ts';
+import type { OutboundSms, Priority } from '#contract/outbound-sms.ts';
 import { unreachable } from '#contract/unreachable.ts';
 import { Attempts } from './attempts.ts';
 import type { Clock } from './clock.ts';
@@ -8,6 +8,7 @@ import type { Log } from './log.ts';
 import { MessageFacts, type SegmentNumber } from './message-facts.ts';
 import type { Meters } from './meters.ts';
 import type { OutcomeTable, Verdict } from './outcome.ts';
+import type { GiveBack, Permits } from './permits.ts';
 import type { HeldMessage } from './queue/lane.ts';
 import { InvalidPduError } from './smpp/errors.ts';
 import type { RequestOutcome } from './smpp/pending.ts';
@@ -19,7 +20,9 @@ import { validityPeriod } from './smpp/validity-period.ts';
 export interface SendSmsDeps {
   readonly carrier: CarrierProfile;
   readonly outcomes: OutcomeTable;
-  readonly transceiver: Pick<Transceiver, 'acquire'>;
+  readonly transceiver: Pick<Transceiver, 'acquire' | 'untilNear'>;
+  /** So many at-most-once messages of a priority are this process's alone, and not written. */
+  readonly claims: Readonly<Record<Priority, Permits>>;
   /** Resolves when the event is durable; rejects only when the process gives up while draining. */
   readonly record: (event: ConnectorEvent) => Promise<void>;
   /** Resolves when SQS confirmed that the message is deleted. */
@@ -68,6 +71,10 @@ export class SendSms {
   /** Aborts when it is to wait for nothing more. */
   readonly #stop = new AbortController();
   #slot: SubmitSlot | undefined;
+  /** Until it has a place, once it is claimed. */
+  #giveClaimBack: GiveBack | undefined;
+  /** When the SMSC last told of it what may be meant of the carrier, by the monotonic clock. */
+  readonly #toldAt: { 'slow-down'?: number; 'stop-bind'?: number } = {};
   /** A submit_sm is on its way: its answer is waited for, whatever else. */
   #isWritten = false;
   #hasBegun = false;
@@ -97,6 +104,7 @@ export class SendSms {
       return await this.#sendAll();
     } finally {
       this.#freeSlot();
+      this.#giveClaimBack?.();
       await this.#facts.durable();
     }
   }
@@ -139,12 +147,23 @@ export class SendSms {
       const outcome = await this.#submit(pdu);
       if (outcome.kind !== 'answered' && outcome.kind !== 'unanswered' && outcome.kind !== 'not-written')
         return outcome;
-      const verdict = this.#deps.outcomes.verdictOn(outcome, this.#sms.guarantee);
+      const verdict = this.#weigh(this.#deps.outcomes.verdictOn(outcome, this.#sms.guarantee), outcome);
       const end = this.#conclude(verdict, outcome, number) ?? (await this.#waitAfter(verdict, attempts));
       if (end !== undefined) return end;
       this.#noteRetry(outcome, number);
     }
     return this.#stopped();
+  }
+
+  /** What is told of the carrier again and again of one message, while others pass, is told of the message. */
+  #weigh(verdict: Verdict, outcome: RequestOutcome): Verdict {
+    const { kind } = verdict;
+    if (this.#slot === undefined || (kind !== 'slow-down' && kind !== 'stop-bind')) return verdict;
+    const before = this.#toldAt[kind];
+    this.#toldAt[kind] = this.#deps.clock.monotonic();
+    const whose =
+      kind === 'slow-down' ? this.#slot.throttled(before) : this.#slot.refused(before, new Error(describe(outcome)));
+    return whose === 'carrier' ? verdict : { kind: 'retry' };
   }
 
   /** Those who keep count, the place in the window and the facts hear what came of a submit_sm. Undefined: it is to be sent again. */
@@ -165,12 +184,8 @@ export class SendSms {
         return { kind: 'unknown' };
       case 'slow-down':
         if (outcome.kind === 'answered') meters.count('submitsThrottled');
-        this.#slot?.throttled();
         return undefined;
       case 'stop-bind':
-        if (outcome.kind === 'answered') meters.count('submitsRetried');
-        this.#slot?.refused(new Error(describe(outcome)));
-        return undefined;
       case 'retry':
         if (outcome.kind === 'answered') meters.count('submitsRetried');
         return undefined;
@@ -188,7 +203,7 @@ export class SendSms {
     const { clock, random } = this.#deps;
     const leftMs = this.#validUntil - clock.now();
     // A message with an accepted segment stays: whoever received it next would send that segment again.
-    const mayBeDeferred = !this.#claimed && this.#accepted === 0 && !this.#stop.signal.aborted;
+    const mayBeDeferred = this.#accepted === 0 && !this.#stop.signal.aborted;
     const { where, delayMs } = attempts.next(verdict, { mayBeDeferred, leftMs }, random);
     if (where === 'queue') return { kind: 'deferred', delayMs };
     if (delayMs > 0) await clock.sleep(delayMs, this.#stop.signal);
@@ -199,15 +214,17 @@ export class SendSms {
   async #submit(pdu: SubmitSm): Promise<RequestOutcome | Fate> {
     const { transceiver } = this.#deps;
     const { signal } = this.#stop;
-    this.#slot ??= await transceiver.acquire(this.#sms.priority, signal);
+    const { priority, guarantee } = this.#sms;
+    // What is worth nothing any more needs no place, nor its turn.
+    if (this.#isOver()) return this.#stopped();
+    const obstacle = guarantee === 'at-most-once' && !this.#claimed ? await this.#claim() : undefined;
+    if (obstacle !== undefined) return obstacle;
+    const throttled = this.#toldAt['slow-down'] !== undefined;
+    this.#slot ??= await transceiver.acquire({ priority, claimed: this.#claimed, throttled }, signal);
+    this.#giveClaimBack?.();
     const slot = this.#slot;
     if (slot === undefined) return this.#stopped();
     this.#held.begin();
-    if (this.#sms.guarantee === 'at-most-once' && !this.#claimed) {
-      const obstacle = this.#obstacle();
-      if (obstacle !== undefined) return obstacle;
-      await this.#claim();
-    }
     if (!(await slot.turn(signal))) return this.#stopped();
     return this.#obstacle() ?? this.#write(slot, pdu);
   }
@@ -264,13 +281,25 @@ export class SendSms {
     this.#slot = undefined;
   }
 
-  /** Durable and deleted, and the delete confirmed, before the first octet: no other process can send it too. */
-  async #claim(): Promise<void> {
-    if (this.#claimed) return;
+  /**
+   * Durable and deleted, and the delete confirmed, before the first octet: no other process can send it too. Not before its turn is
+   * near; but it has no place meanwhile, for the calls to SQS may take their time. Returns why it could not be, if so.
+   */
+  async #claim(): Promise<RequestOutcome | Fate | undefined> {
+    const { claims, transceiver, deleteMessage } = this.#deps;
+    const { priority } = this.#sms;
+    const { signal } = this.#stop;
+    this.#giveClaimBack?.();
+    this.#giveClaimBack = await claims[priority].acquire(signal);
+    if (this.#giveClaimBack === undefined || !(await transceiver.untilNear(signal))) return this.#stopped();
+    this.#held.begin();
+    const obstacle = this.#obstacle();
+    if (obstacle !== undefined) return obstacle;
     this.#facts.sending();
     await this.#facts.durable();
-    await this.#deps.deleteMessage(this.#held);
+    await deleteMessage(this.#held);
     this.#claimed = true;
+    return undefined;
   }
 
   #noteRetry(outcome: RequestOutcome, { segment }: SegmentNumber): void {

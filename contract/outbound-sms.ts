@@ -28,6 +28,8 @@ export const outboundSms = z.object({
   acceptedAt: z.iso.datetime(),
   /** Never submitted after this. */
   validUntil: z.iso.datetime(),
+  /** Not to be submitted before this: the connector enqueued it anew, as the SMSC could not take it. */
+  notBefore: z.iso.datetime().optional(),
 });
 
 export type OutboundSms = z.output<typeof outboundSms>;

@@ -22,7 +22,7 @@ export interface KeptBindOptions extends OpenSessionOptions {
   readonly random: () => number;
   readonly onState: (state: BindState) => void;
   /** Before a session that works is given up for another: resolves when nobody will send over it any more, or at `stop`. */
-  readonly beforeRetiring: (stop: AbortSignal) => Promise<void>;
+  readonly beforeRetiring: (why: Retirement, stop: AbortSignal) => Promise<void>;
 }
 
 /** How often `returnAfterMs` is doubled at most, while the preferred host can be reached but not bound: 5 minutes become 5 hours. */
@@ -80,7 +80,7 @@ export class KeptBind {
   }
 
   async #endForAnother(session: Session, why: Retirement, cause?: Error): Promise<void> {
-    await this.#options.beforeRetiring(this.#stopping.signal);
+    await this.#options.beforeRetiring(why, this.#stopping.signal);
     await session.unbind(why, cause);
   }
 

@@ -23,8 +23,10 @@ export class Pace {
   readonly #rate: Rate;
   #learned: { readonly limit: number; readonly since: number; readonly perSecond: number } | undefined;
   #pausedUntil = Number.NEGATIVE_INFINITY;
-  /** Pauses since the SMSC accepted something that was written after one. */
-  #pauses = 0;
+  /** Pauses in a row: the SMSC accepted nothing that was written after the first. */
+  #run = { pauses: 0, rate: 0 };
+  /** When the last thing was written that was accepted. */
+  #acceptedAt = Number.NEGATIVE_INFINITY;
 
   constructor(share: number, random: () => number, now: number) {
     this.#share = share;
@@ -40,8 +42,14 @@ export class Pace {
     return grown < Math.min(this.#share, noLimit) ? grown : this.#share;
   }
 
-  isPaused(now: number): boolean {
-    return this.#pausedUntil > now;
+  /** How long nothing is written at `now`, as the SMSC throttled, in ms. */
+  pausedMs(now: number): number {
+    return Math.max(0, this.#pausedUntil - now);
+  }
+
+  /** Whether something was accepted that was written after `time`. */
+  hasAccepted(time: number): boolean {
+    return this.#acceptedAt > time;
   }
 
   /** How long the next write has to wait at `now`, in ms; 0: it need not. */
@@ -56,19 +64,27 @@ export class Pace {
 
   /** What was written at `writtenAt` was accepted. */
   accepted(writtenAt: number): void {
-    if (writtenAt >= this.#pausedUntil) this.#pauses = 0;
+    this.#acceptedAt = Math.max(this.#acceptedAt, writtenAt);
+    if (writtenAt >= this.#pausedUntil) this.#run = { pauses: 0, rate: 0 };
   }
 
   /** What was written at `writtenAt` was throttled. All that was written before a pause tells of the same moment. */
   throttled(writtenAt: number, now: number): void {
     if (writtenAt < this.#pausedUntil) return;
-    const rate = Math.max(lowestLimit, Math.min(this.limit(now), this.#rate.secondBefore(writtenAt)));
-    this.#pauses += 1;
-    const ceilingMs = backoffMs(this.#pauses, pause, () => 1);
+    const pauses = this.#run.pauses + 1;
+    const rate = pauses === 1 ? this.#rateAt(writtenAt) : this.#run.rate;
+    this.#run = { pauses, rate };
+    const ceilingMs = backoffMs(pauses, pause, () => 1);
     this.#pausedUntil = now + ceilingMs / 2 + (this.#random() * ceilingMs) / 2;
-    const limit = Math.max(lowestLimit, rate * decrease);
+    const limit = Math.max(lowestLimit, rate * decrease ** pauses);
     const least = this.#share === Number.POSITIVE_INFINITY ? growth.withoutShare : this.#share * growth.ofShare;
     this.#learned = { limit, since: this.#pausedUntil, perSecond: Math.max(rate * growth.ofRate, least) };
+  }
+
+  /** How much was written in a second; soon after a pause there is none yet, and the limit says it. */
+  #rateAt(writtenAt: number): number {
+    const limit = this.limit(writtenAt);
+    return writtenAt < this.#pausedUntil + 1_000 ? limit : Math.min(limit, this.#rate.secondBefore(writtenAt));
   }
 
   #follow(now: number): void {

@@ -1,16 +1,21 @@
 import type { CarrierProfile } from '#contract/carrier.ts';
-import type { Priority } from '#contract/outbound-sms.ts';
 import { type Account, accountsOf } from './account.ts';
 import { type BindState, KeptBind, type KeptBindOptions } from './kept-bind.ts';
 import { Pace } from './pace.ts';
 import type { RequestOutcome } from './pending.ts';
+import type { Retirement } from './reconnect.ts';
 import type { SubmitSm } from './submit-sm.ts';
-import { type Slot, Window } from './window.ts';
+import { type Claimant, type Slot, Window } from './window.ts';
 
 export interface TransceiverOptions
   extends Omit<KeptBindOptions, 'account' | 'bindTimeoutMs' | 'reconnect' | 'tls' | 'beforeRetiring'> {
   readonly profile: CarrierProfile;
 }
+
+/** A bind over which the SMSC took a submit_sm so long before another, in ms, works. */
+const workedMs = 1_000;
+/** How long answers are waited for over a session that is to be ended as it does not work, in ms. */
+const refusedWaitMs = 5_000;
 
 /**
  * A place in the window, for one submit_sm after the other: the `turn`, at once after it `submit`, then what the answer meant. In the
@@ -21,10 +26,16 @@ export interface SubmitSlot extends Slot {
   submit(pdu: SubmitSm): Promise<RequestOutcome>;
   /** The SMSC took it. */
   accepted(): void;
-  /** The SMSC takes no more for now: nothing is written for a moment, and then less. */
-  throttled(): void;
-  /** What came of it is a reason to end the session, and begin another. */
-  refused(because: Error): void;
+  /**
+   * The answer was that the SMSC takes no more for now. Where it has taken others since `before`, when it told the same of this
+   * message (by the monotonic clock), it means the message. Else it means the carrier: nothing is written for a moment, and then less.
+   */
+  throttled(before: number | undefined): 'carrier' | 'message';
+  /**
+   * What came of it is a reason to end the session, and begin another; but not where the SMSC has taken others a moment ago, or since
+   * `before`, as above: then it is the message.
+   */
+  refused(before: number | undefined, because: Error): 'carrier' | 'message';
 }
 
 /**
@@ -77,7 +88,7 @@ export class Transceiver {
 
   /** Whether nothing is written for a moment because the SMSC throttled. */
   get throttled(): boolean {
-    return this.#pace.isPaused(this.#options.clock.monotonic());
+    return this.#pace.pausedMs(this.#options.clock.monotonic()) > 0;
   }
 
   /** Most of the window that was in use at once since this was asked last, 0 to 1. */
@@ -93,8 +104,8 @@ export class Transceiver {
    * Resolves with a place in the window once bound, with room and with its turn near, urgent first; with undefined when `stop`
    * aborts before.
    */
-  async acquire(priority: Priority, stop: AbortSignal): Promise<SubmitSlot | undefined> {
-    const slot = await this.#window.acquire(priority, stop);
+  async acquire(claimant: Claimant, stop: AbortSignal): Promise<SubmitSlot | undefined> {
+    const slot = await this.#window.acquire(claimant, stop);
     if (slot === undefined) return undefined;
     const { clock } = this.#options;
     let writtenAt = Number.NEGATIVE_INFINITY;
@@ -105,9 +116,22 @@ export class Transceiver {
         return this.#submit(pdu);
       },
       accepted: () => this.#pace.accepted(writtenAt),
-      throttled: () => this.#pace.throttled(writtenAt, clock.monotonic()),
-      refused: (because) => this.#sender.retire('submit-refused', because),
+      throttled: (before) => {
+        if (before !== undefined && this.#pace.hasAccepted(before)) return 'message';
+        this.#pace.throttled(writtenAt, clock.monotonic());
+        return 'carrier';
+      },
+      refused: (before, because) => {
+        if (this.#pace.hasAccepted(Math.min(before ?? writtenAt, writtenAt - workedMs))) return 'message';
+        this.#sender.retire('submit-refused', because);
+        return 'carrier';
+      },
     };
+  }
+
+  /** Resolves with true once bound and with the next write at most a second away; with false when `stop` aborts before. */
+  untilNear(stop: AbortSignal): Promise<boolean> {
+    return this.#window.untilNear(stop);
   }
 
   /**
@@ -132,7 +156,7 @@ export class Transceiver {
       bindTimeoutMs: profile.bindTimeoutMs,
       reconnect: profile.reconnect,
       tls: profile.tls,
-      beforeRetiring: isSender ? (stop) => this.#finishWindow(stop) : () => Promise.resolve(),
+      beforeRetiring: isSender ? (why, stop) => this.#finishWindow(why, stop) : () => Promise.resolve(),
       onState: (state) => {
         if (isSender) this.#onSenderState(state);
         this.#options.onState(state);
@@ -158,11 +182,13 @@ export class Transceiver {
   }
 
   /** No slot is given any more, and those that were are back, or too late. */
-  async #finishWindow(stop: AbortSignal): Promise<void> {
+  async #finishWindow(why: Retirement, stop: AbortSignal): Promise<void> {
     const { profile, clock } = this.#options;
     this.#window.close();
     const tooLate = new AbortController();
-    const cancel = clock.after(profile.responseTimeoutMs, () => tooLate.abort());
+    const { responseTimeoutMs } = profile;
+    const waitMs = why === 'submit-refused' ? Math.min(refusedWaitMs, responseTimeoutMs) : responseTimeoutMs;
+    const cancel = clock.after(waitMs, () => tooLate.abort());
     await this.#window.untilUnused(AbortSignal.any([stop, tooLate.signal]));
     cancel();
   }

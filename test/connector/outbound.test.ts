@@ -32,14 +32,16 @@ function harness(given: Partial<OutboundOptions> = {}) {
   const outbound = new Outbound({
     carrier: profile(),
     transceiver: {
+      rateLimit: undefined,
+      untilNear: async (stop) => !stop.aborted,
       acquire: async (_priority, stop) =>
         stop.aborted
           ? undefined
           : {
               turn: async (signal) => !signal.aborted,
               accepted: () => {},
-              throttled: () => {},
-              refused: () => {},
+              throttled: () => 'carrier',
+              refused: () => 'carrier',
               submit: (pdu) => {
                 journal.push('submit');
                 return new Promise((answer) => submits.push({ to: pdu.destinationAddr, answer }));
@@ -174,6 +176,37 @@ describe('an at-most-once message', () => {
         reason: undefined,
       },
     ]);
+  });
+});
+
+describe('an at-most-once message that the SMSC cannot take', () => {
+  test('waits in its lane after seven attempts, enqueued anew, and frees its place', async () => {
+    const { outbound, clock, submits, enqueued } = harness();
+    const message = heldSms({ guarantee: 'at-most-once' });
+    outbound.take(message);
+    for (let attempt = 0; attempt < 7; attempt += 1) {
+      await clock.advance(30_000);
+      submits[attempt]?.answer(answered(0x08));
+    }
+    await clock.advance(0);
+    expect(message.done).toEqual(['deleted', 'released']);
+    const notBefore = new Date(clock.now() + 75_000).toISOString();
+    expect(enqueued.map(({ body }) => JSON.parse(body))).toEqual([{ ...JSON.parse(message.body), notBefore }]);
+  });
+
+  test('goes back until its time has come', async () => {
+    const { outbound, clock, submits } = harness();
+    const delays: (number | undefined)[] = [];
+    const again = heldSms(
+      { guarantee: 'at-most-once', notBefore: new Date(clock.now() + 75_000).toISOString() },
+      { giveBack: async (delayMs) => void delays.push(delayMs) },
+    );
+    outbound.take(again);
+    await clock.advance(75_000);
+    expect([submits.length, delays]).toEqual([0, [75_000]]);
+    outbound.take(again);
+    await clock.advance(0);
+    expect(submits).toHaveLength(1);
   });
 });
 

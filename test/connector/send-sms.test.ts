@@ -2,6 +2,7 @@ import type { CarrierProfileInput } from '#contract/carrier.ts';
 import type { ConnectorEvent } from '#contract/connector-events.ts';
 import { Meters } from '../../connector/meters.ts';
 import { OutcomeTable } from '../../connector/outcome.ts';
+import { Permits } from '../../connector/permits.ts';
 import { SendSms, type SendSmsDeps } from '../../connector/send-sms.ts';
 import type { RequestOutcome } from '../../connector/smpp/pending.ts';
 import type { SubmitSm } from '../../connector/smpp/submit-sm.ts';
@@ -30,7 +31,9 @@ function harness(script: (RequestOutcome | Error)[], { profile: given, ...others
   const deps: SendSmsDeps = {
     carrier,
     outcomes: new OutcomeTable(carrier),
+    claims: { urgent: new Permits(() => 10), normal: new Permits(() => 10) },
     transceiver: {
+      untilNear: async (stop) => !stop.aborted,
       acquire: async (_priority, stop) => {
         const pausedMs = pausedUntil - clock.monotonic();
         if (pausedMs > 0) await clock.sleep(pausedMs, stop);
@@ -49,8 +52,12 @@ function harness(script: (RequestOutcome | Error)[], { profile: given, ...others
           throttled: () => {
             slots.told.push('throttled');
             pausedUntil = clock.monotonic() + pauseMs;
+            return 'carrier';
           },
-          refused: () => slots.told.push('refused'),
+          refused: () => {
+            slots.told.push('refused');
+            return 'carrier';
+          },
           release: () => {
             slots.held -= 1;
           },
@@ -160,6 +167,7 @@ describe('a message', () => {
     const gate = Promise.withResolvers<void>();
     const { acquire } = deps.transceiver;
     const transceiver: SendSmsDeps['transceiver'] = {
+      ...deps.transceiver,
       acquire: async (...about) => {
         await gate.promise;
         return await acquire(...about);
@@ -294,6 +302,7 @@ describe('a message', () => {
       const { deps, clock, submitted } = harness([]);
       const first = harness([accepted('2')]);
       const transceiver: SendSmsDeps['transceiver'] = {
+        ...deps.transceiver,
         acquire: async (...about) => {
           const slot = await first.deps.transceiver.acquire(...about);
           return (
@@ -319,6 +328,7 @@ describe('a message', () => {
     let acquired = 0;
     const { acquire } = deps.transceiver;
     const transceiver: SendSmsDeps['transceiver'] = {
+      ...deps.transceiver,
       acquire: (...about) => {
         acquired += 1;
         return acquire(...about);
@@ -332,6 +342,7 @@ describe('a message', () => {
   test('that waits for a place is told when its validity is over, by a look', async () => {
     const { deps, clock, events } = harness([]);
     const transceiver: SendSmsDeps['transceiver'] = {
+      ...deps.transceiver,
       acquire: (_priority, stop) => new Promise((resolve) => stop.addEventListener('abort', () => resolve(undefined))),
     };
     const message = sms({ validUntil: '2026-01-01T00:10:00.000Z' });
@@ -351,6 +362,7 @@ describe('a message', () => {
     const { acquire } = deps.transceiver;
     let asked = 0;
     const transceiver: SendSmsDeps['transceiver'] = {
+      ...deps.transceiver,
       acquire: (priority, stop) => {
         asked += 1;
         if (asked === 1) return acquire(priority, stop);

@@ -5,7 +5,7 @@ import type { Host } from '../../connector/smpp/host.ts';
 import type { RequestOutcome } from '../../connector/smpp/pending.ts';
 import { submitSmsOf } from '../../connector/smpp/submit-sm.ts';
 import { Transceiver } from '../../connector/smpp/transceiver.ts';
-import { profile, sms } from '../support/connector-factories.ts';
+import { normal, profile, sms } from '../support/connector-factories.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import type { Delivery } from './inputs.ts';
 
@@ -48,7 +48,7 @@ export class Target {
   }
 
   async submit(): Promise<RequestOutcome> {
-    const slot = await this.transceiver.acquire('normal', never);
+    const slot = await this.transceiver.acquire(normal, never);
     if (slot === undefined || submitSm === undefined) throw new Error('no slot');
     try {
       return await slot.submit(submitSm);

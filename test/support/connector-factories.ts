@@ -4,10 +4,15 @@ import { type TaskProfile, taskProfile } from '../../connector/config.ts';
 import type { Log } from '../../connector/log.ts';
 import type { HeldMessage } from '../../connector/queue/lane.ts';
 import type { KnownPdu, PduToWrite } from '../../connector/smpp/codec/pdu.ts';
+import type { Claimant } from '../../connector/smpp/window.ts';
 import { noteLogged, notePersonal } from './log-watch.ts';
 import { asRead, deliverSm as deliverSmToWrite } from './pdus.ts';
 
 /** Things the connector handles, with defaults: a test names only what matters to it. */
+
+/** Who asks for a place in the window. */
+export const normal: Claimant = { priority: 'normal', claimed: false, throttled: false };
+export const urgent: Claimant = { priority: 'urgent', claimed: false, throttled: false };
 
 export const messageId = '019b76da-a800-7000-8000-0123456789ab';
 

@@ -9,7 +9,7 @@ import { sessionEndText } from '../../connector/smpp/session-end-text.ts';
 import { submitSmsOf } from '../../connector/smpp/submit-sm.ts';
 import { Transceiver, type TransceiverOptions } from '../../connector/smpp/transceiver.ts';
 import { queueOf } from './awaited-queue.ts';
-import { profile, sms } from './connector-factories.ts';
+import { normal, profile, sms } from './connector-factories.ts';
 import { FakeClock } from './fake-clock.ts';
 import { releaseAfterTest } from './release-after-test.ts';
 import { type Conversation, type ScriptedSmsc, startScriptedSmsc } from './scripted-smsc.ts';
@@ -89,7 +89,7 @@ export async function startTransceiver(
     sockets,
     state: () => states.shift(),
     async submit() {
-      const slot = await transceiver.acquire('normal', never);
+      const slot = await transceiver.acquire(normal, never);
       if (slot === undefined || submitSm === undefined) throw new Error('no slot');
       try {
         await slot.turn(never);

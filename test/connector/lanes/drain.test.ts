@@ -122,7 +122,7 @@ describe('a drain', () => {
       expect.objectContaining({
         level: 'error',
         messageId: rig.messages[0]?.sms.id,
-        message: expect.stringContaining('not deleted'),
+        message: expect.stringContaining('could not be deleted'),
       }),
     );
   });

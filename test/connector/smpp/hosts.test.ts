@@ -1,5 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import { dial } from '../../../connector/smpp/dial.ts';
+import { normal } from '../../support/connector-factories.ts';
 import { releaseAfterTest } from '../../support/release-after-test.ts';
 import {
   type Conversation,
@@ -101,7 +102,7 @@ describe('with two hosts', () => {
       enquireLink: patient.enquireLink,
     });
     await state();
-    await transceiver.acquire('normal', new AbortController().signal);
+    await transceiver.acquire(normal, new AbortController().signal);
     await submit();
     await clock.advance(29_999);
     expect(smsc.receivedOf('unbind')).toEqual([]);

@@ -11,7 +11,7 @@ function paceOf(share: number, random = () => 1): Pace {
 /** How long the carrier is paused at `now`, to the tenth of a second. */
 function pauseMs(pace: Pace, now: number): number {
   let ms = 0;
-  while (pace.isPaused(now + ms)) ms += 100;
+  while (pace.pausedMs(now + ms) > 0) ms += 100;
   return ms;
 }
 

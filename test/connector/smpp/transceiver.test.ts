@@ -1,5 +1,5 @@
 import { type SubmitSm, submitSmsOf } from '../../../connector/smpp/submit-sm.ts';
-import { profile, sms } from '../../support/connector-factories.ts';
+import { normal, profile, sms } from '../../support/connector-factories.ts';
 import { releaseAfterTest } from '../../support/release-after-test.ts';
 import {
   drop,
@@ -202,7 +202,7 @@ describe('the rate', () => {
     const begin = clock.monotonic();
     const turns: number[] = [];
     for (let asked = 0; asked < count; asked += 1) {
-      void transceiver.acquire('normal', never).then(async (slot) => {
+      void transceiver.acquire(normal, never).then(async (slot) => {
         await slot?.turn(never);
         turns.push(clock.monotonic() - begin);
         slot?.release();
@@ -233,13 +233,13 @@ describe('the rate', () => {
     await state();
     await clock.advance(2_020);
     const sent = Array.from({ length: 10 }, async () => {
-      const slot = await transceiver.acquire('normal', never);
+      const slot = await transceiver.acquire(normal, never);
       await slot?.turn(never);
       await expect(slot?.submit(submitSm)).resolves.toMatchObject({ response: { commandStatus: 0x58 } });
       return slot;
     });
     const slots = await Promise.all(sent);
-    for (const slot of slots) slot?.throttled();
+    expect(slots.map((slot) => slot?.throttled(undefined))).toEqual(slots.map(() => 'carrier'));
     expect([transceiver.throttled, transceiver.rateLimit]).toEqual([true, 5]);
     for (const slot of slots) slot?.release();
     await clock.advance(1_000);
@@ -248,11 +248,30 @@ describe('the rate', () => {
     expect(transceiver.rateLimit).toBe(10);
   });
 
+  test('is the carrier’s no more when others have passed: then the message is meant', async () => {
+    const { transceiver, clock, state } = await startTransceiver([{}]);
+    await state();
+    const told = clock.monotonic();
+    await clock.advance(100);
+    const slot = await transceiver.acquire(normal, never);
+    await slot?.turn(never);
+    await slot?.submit(submitSm);
+    slot?.accepted();
+    expect(slot?.throttled(told)).toBe('message');
+    expect(slot?.refused(told, new Error('ESME_RINVBNDSTS'))).toBe('message');
+    expect(transceiver.throttled).toBe(false);
+    // Of the bind it is not told either a moment after it has worked.
+    expect(slot?.refused(undefined, new Error('ESME_RINVBNDSTS'))).toBe('message');
+    expect(slot?.throttled(clock.monotonic())).toBe('carrier');
+    slot?.release();
+    expect(transceiver.canSubmit).toBe(true);
+  });
+
   test('of a session that is refused by its answers is the next one’s as well', async () => {
     const { transceiver, clock, state, submit, smsc } = await startTransceiver([{ submit_sm: refuse(0x04) }, {}]);
     await state();
-    const slot = await transceiver.acquire('normal', never);
-    slot?.refused(new Error('ESME_RINVBNDSTS'));
+    const slot = await transceiver.acquire(normal, never);
+    expect(slot?.refused(undefined, new Error('ESME_RINVBNDSTS'))).toBe('carrier');
     slot?.release();
     await expect(state()).resolves.toMatchObject({
       kind: 'unbound',

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { type Priority, priorities } from '#contract/outbound-sms.ts';
 import { unreachable } from '#contract/unreachable.ts';
 import { Pace } from '../../../connector/smpp/pace.ts';
-import { type Slot, Window, type WindowPace } from '../../../connector/smpp/window.ts';
+import { type Claimant, type Slot, Window, type WindowPace } from '../../../connector/smpp/window.ts';
+import { normal, urgent } from '../../support/connector-factories.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 const never = new AbortController().signal;
@@ -17,7 +18,7 @@ function openWindow(size: number) {
   const served: string[] = [];
   const slots = new Map<string, Slot>();
   const ask = (name: string, priority: Priority = 'normal', stop = never) =>
-    window.acquire(priority, stop).then((slot) => {
+    window.acquire({ priority, claimed: false, throttled: false }, stop).then((slot) => {
       if (slot === undefined) return;
       served.push(name);
       slots.set(name, slot);
@@ -72,11 +73,11 @@ test('a waiter that stops gets nothing and is not served later', async () => {
   const { window, served, ask, release } = openWindow(1);
   const stop = new AbortController();
   await ask('a');
-  const waiting = window.acquire('urgent', stop.signal);
+  const waiting = window.acquire(urgent, stop.signal);
   ask('b');
   stop.abort();
   await expect(waiting).resolves.toBeUndefined();
-  await expect(window.acquire('urgent', stop.signal)).resolves.toBeUndefined();
+  await expect(window.acquire(urgent, stop.signal)).resolves.toBeUndefined();
   release('a');
   await settled();
   expect(served).toEqual(['a', 'b']);
@@ -151,7 +152,9 @@ class WindowAndModel {
     const number = this.#asked++;
     const stop = new AbortController();
     this.#waiting.push({ number, priority, stop });
-    void this.window.acquire(priority, stop.signal).then((slot) => slot && this.slots.set(number, slot));
+    void this.window
+      .acquire({ priority, claimed: false, throttled: false }, stop.signal)
+      .then((slot) => slot && this.slots.set(number, slot));
   }
 
   #release(which: number): void {
@@ -190,7 +193,7 @@ function pacedWindow({ size = 10, share = 10, roundTripMs = 50 } = {}) {
   const begin = clock.monotonic();
   const written: { readonly name: string; readonly at: number }[] = [];
   const send = async (name: string, priority: Priority = 'normal', beforeTurnMs = 0) => {
-    const slot = await window.acquire(priority, never);
+    const slot = await window.acquire({ priority, claimed: false, throttled: false }, never);
     if (slot === undefined) throw new Error('nobody stops it');
     if (beforeTurnMs > 0) await clock.sleep(beforeTurnMs);
     if (await slot.turn(never)) written.push({ name, at: clock.monotonic() - begin });
@@ -233,15 +236,82 @@ test('with a slow SMSC it writes as soon as a place is free', async () => {
   expect(written.map(({ name }) => name)).toContain('urgent');
 });
 
-test.each([10, 100])(
-  'holders that take 90 ms before their turn still write at the full pace of %i a second',
-  async (share) => {
-    const { clock, written, send } = pacedWindow({ share, size: 200 });
-    for (let number = 0; number < 12 * share; number += 1) void send(String(number), 'normal', 90);
-    await clock.advance(10_200);
-    expect(written.length / 10).toBeGreaterThanOrEqual(0.98 * share);
-  },
-);
+test('what is claimed comes before the others of its priority, and after what is more urgent', async () => {
+  const { window } = pacedWindow({ size: 1, share: 1_000 });
+  const first = await window.acquire(normal, never);
+  const served: string[] = [];
+  const ask = (name: string, claimant: Claimant) =>
+    void window.acquire(claimant, never).then((slot) => {
+      served.push(name);
+      slot?.release();
+    });
+  ask('normal', normal);
+  ask('claimed', { ...normal, claimed: true });
+  ask('urgent', urgent);
+  ask('urgent and claimed', { ...urgent, claimed: true });
+  first?.release();
+  await settled();
+  expect(served).toEqual(['urgent and claimed', 'urgent', 'claimed', 'normal']);
+});
+
+test('what was throttled lets one go first that was not, whatever their priorities, and then has its place', async () => {
+  const { window } = pacedWindow({ size: 1, share: 1_000 });
+  const first = await window.acquire(normal, never);
+  const served: string[] = [];
+  const ask = (name: string, claimant: Claimant) =>
+    void window.acquire(claimant, never).then((slot) => {
+      served.push(name);
+      slot?.release();
+    });
+  for (const name of ['urgent 1', 'urgent 2']) ask(name, { ...urgent, throttled: true });
+  ask('normal and throttled', { ...normal, throttled: true });
+  for (const name of ['normal 1', 'normal 2']) ask(name, normal);
+  first?.release();
+  await settled();
+  expect(served).toEqual(['normal 1', 'urgent 1', 'urgent 2', 'normal and throttled', 'normal 2']);
+});
+
+test('what was throttled has its place at once where nothing else waits', async () => {
+  const { window } = pacedWindow({ size: 1, share: 1_000 });
+  await expect(window.acquire({ ...urgent, throttled: true }, never)).resolves.toBeDefined();
+});
+
+test('it is near when the window is open and the next write a second away', async () => {
+  const { clock, pace, window, send } = pacedWindow({ share: 100, size: 20 });
+  for (let number = 0; number < 20; number += 1) void send(String(number));
+  await clock.advance(60);
+  pace.throttled(clock.monotonic() - 60, clock.monotonic());
+  pace.throttled(clock.monotonic(), clock.monotonic());
+  window.close();
+  let near = false;
+  void window.untilNear(never).then((told) => {
+    near = told;
+  });
+  await clock.advance(5_000);
+  expect(near).toBe(false);
+  window.open();
+  await clock.advance(0);
+  expect(near).toBe(true);
+  await expect(window.untilNear(AbortSignal.abort())).resolves.toBe(false);
+});
+
+test('an urgent one writes next, though a long message asks for one turn after the other', async () => {
+  const { clock, window, send, written } = pacedWindow({ share: 1 });
+  const long = async () => {
+    const slot = await window.acquire(normal, never);
+    for (let part = 0; part < 20; part += 1) {
+      await slot?.turn(never);
+      written.push({ name: `part ${part}`, at: clock.monotonic() });
+    }
+    slot?.release();
+  };
+  void long();
+  await clock.advance(5_500);
+  void send('urgent', 'urgent');
+  const before = written.length;
+  await clock.advance(1_100);
+  expect(written[before]?.name).toBe('urgent');
+});
 
 test('a place is not given long before its turn: while the carrier is paused, none', async () => {
   const { clock, pace, window, send } = pacedWindow({ share: 100, size: 20 });
@@ -257,7 +327,7 @@ test('a place is not given long before its turn: while the carrier is paused, no
 
 test('a place is for several writes, one turn each', async () => {
   const { clock, window } = pacedWindow({ share: 1 });
-  const slot = await window.acquire('normal', never);
+  const slot = await window.acquire(normal, never);
   await expect(slot?.turn(never)).resolves.toBe(true);
   let again = false;
   void slot?.turn(never).then((given) => {
@@ -276,7 +346,7 @@ test('a turn that is not waited for any more is the next one’s', async () => {
   void send('first');
   await clock.advance(60);
   const stop = new AbortController();
-  const slot = window.acquire('normal', never);
+  const slot = window.acquire(normal, never);
   await clock.advance(900);
   const turn = (await slot)?.turn(stop.signal);
   stop.abort();
@@ -289,7 +359,7 @@ test('a turn that is not waited for any more is the next one’s', async () => {
 
 test('the most that was in use at once is told, once', async () => {
   const { window } = pacedWindow({ size: 4, share: 100 });
-  const slots = await Promise.all([1, 2, 3].map(() => window.acquire('normal', never)));
+  const slots = await Promise.all([1, 2, 3].map(() => window.acquire(normal, never)));
   for (const slot of slots.slice(1)) slot?.release();
   expect([window.takePeakUse(), window.takePeakUse()]).toEqual([0.75, 0.25]);
 });
@@ -297,7 +367,7 @@ test('the most that was in use at once is told, once', async () => {
 test('a window that is stopped leaves no timer', async () => {
   const { clock, window, send } = pacedWindow({ share: 1 });
   void send('first');
-  void window.acquire('normal', never);
+  void window.acquire(normal, never);
   await clock.advance(60);
   expect(clock.pending).toBe(1);
   window.stop();
