@@ -9,7 +9,7 @@ interface Planted {
 export const plants = {
   'delete-first': {
     says: 'the queue message is deleted before the event is durable',
-    from: /(this\.#freeSlot\(\);)\s+await this\.#facts\.durable\(\);/,
+    from: /(this\.#giveClaimBack\?\.\(\);)\s+await this\.#facts\.durable\(\);/,
     to: '$1',
   },
   'never-flagged': {
@@ -19,7 +19,7 @@ export const plants = {
   },
   'write-first': {
     says: 'at-most-once, written before the delete is confirmed',
-    from: /await (this\.#deps\.deleteMessage\(this\.#held\));/,
+    from: /await (deleteMessage\(this\.#held\));/,
     to: '$1.catch(() => {});',
   },
   'announce-late': {
