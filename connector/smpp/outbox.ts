@@ -6,7 +6,7 @@ import { encodePdu, longestOf } from './codec/write.ts';
 const slabOctets = 65_536;
 
 /** So much goes out before the turn is over: the peer works while we do, and answers do not all come at once. */
-const enoughOctets = 32_768;
+const enoughOctets = 8_192;
 
 /** Octets of whole PDUs, the last of which has `lastTicket`. */
 interface Batch {
