@@ -67,7 +67,7 @@ test('PDUs that fill more than one slab go out in order, each in one piece', asy
   const payload = { tag: 0x0424, value: Buffer.alloc(65_535) };
   outbox.write(submitSm({ tlvs: [payload] }), 2_001);
   outbox.write(submitSm(), 2_002);
-  for (let writes = 0; writes < 50; writes += 1) {
+  for (let writes = 0; writes < 200; writes += 1) {
     await turn();
     await socket.take();
   }
@@ -113,7 +113,7 @@ test('so much goes out before the turn is over that the peer has something to do
   const { socket, outbox } = startOutbox(10_000_000);
   for (const sequence of upTo(200)) outbox.write(submitSm({ shortMessage: Buffer.alloc(200) }), sequence);
   expect(socket.writes).toHaveLength(1);
-  expect(socket.writes[0]?.length).toBeGreaterThanOrEqual(32_768);
+  expect(socket.writes[0]?.length).toBeGreaterThanOrEqual(8_192);
   await turn();
   await socket.take();
   expect(socket.writes.flatMap(sequencesOf)).toEqual(upTo(200));
