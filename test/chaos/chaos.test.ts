@@ -4,13 +4,10 @@ import { plantNames } from './plants.ts';
 import { RateWatch } from './rate-watch.ts';
 import { runChaos } from './run-chaos.ts';
 
-/** The short form of `npm run chaos`, through the same code. Ten times what it takes alone: suites share two cores. */
+/** The short form of `npm run chaos`, through the same code; that it finds what is planted is seen in CI (`--plant all`). Ten times what it takes alone: suites share two cores. */
 jest.setTimeout(150_000);
 
 const short = ['--messages', '300', '--kills', '10', '--seed', '1'];
-/** Enough for what is planted. */
-const shorter = ['--messages', '120', '--kills', '4', '--seed', '1'];
-
 describe('the connector, killed ten times amid faults', () => {
   test('loses nothing, doubles nothing that it did not flag, and nothing at all at-most-once', async () => {
     const { code, result, output } = await runChaos(short);
@@ -25,20 +22,6 @@ describe('the connector, killed ten times amid faults', () => {
     for (const interval of ['received', 'written', 'answered', 'event sent', 'deleted'] as const) {
       expect([interval, hits[interval]]).toEqual([interval, 2]);
     }
-  });
-});
-
-describe('a fault planted into the connector is found:', () => {
-  test('possibleDuplicate is always false', async () => {
-    const { code, result } = await runChaos([...shorter, '--plant', 'never-flagged']);
-    expect(code).toBe(1);
-    expect(result.breaches).toContainEqual(expect.stringMatching(/^doubled and not flagged: /));
-  });
-
-  test('the queue message is deleted before the event is durable', async () => {
-    const { code, result } = await runChaos([...shorter, '--plant', 'delete-first']);
-    expect(code).toBe(1);
-    expect(result.breaches).toContainEqual(expect.stringMatching(/^deleted before anything of it was durable: /));
   });
 });
 
