@@ -50,7 +50,10 @@ async function verdictOn(args: Args, plant: Plant | undefined): Promise<Verdict>
   }
 }
 
-main().catch((cause: unknown) => {
-  console.error(cause instanceof UsageError ? cause.message : toError(cause).stack);
-  process.exitCode = 1;
-});
+main()
+  .catch((cause: unknown) => {
+    console.error(cause instanceof UsageError ? cause.message : toError(cause).stack);
+    process.exitCode = 1;
+  })
+  // What broke off in the middle of a connection must not keep a run that has its verdict.
+  .finally(() => process.exit());

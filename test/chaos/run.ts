@@ -4,8 +4,10 @@ import { carrierName } from './carrier.ts';
 import { countIn } from './queues.ts';
 import { startWorld, type World, type WorldOptions } from './world.ts';
 
-/** How many messages wait in the lanes, so that there is always enough to do. */
-const backlog = 400;
+/** How many messages wait in the lanes, so that there is always enough to do; a few at least. */
+const backlog = { most: 400, least: 20 };
+/** So many of the messages are kept for the kills that are still to come: each needs one in the middle of something. */
+const keptForKills = 0.5;
 /** So long nothing at all happened: it will not any more. */
 const stalledMs = 30_000;
 const lookEveryMs = 1_000;
@@ -55,7 +57,9 @@ function through(world: World, { plan }: WorldOptions): Promise<string> {
   let lastProgress = performance.now();
   const go = () => {
     lastProgress = performance.now();
-    feeder.feed(story.through + backlog);
+    const kept = keptForKills * plan.messages.length * (killer.left / Math.max(1, plan.kills.length));
+    const most = Math.min(story.through + backlog.most, plan.messages.length - kept);
+    feeder.feed(Math.max(story.through + backlog.least, Math.floor(most)));
     for (
       ;
       received < plan.received && received * plan.messages.length <= story.through * plan.received;
