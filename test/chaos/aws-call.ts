@@ -29,6 +29,15 @@ export function readCall(headers: IncomingHttpHeaders, body: Buffer): AwsCall {
   return { name: target.slice(target.indexOf('.') + 1), protocol: 'json', queue, headers, body };
 }
 
+/** A message that is enqueued anew, to be sent later, is to be sent now: its time passes at once. */
+export function withoutDelay(call: AwsCall): AwsCall {
+  if (call.name !== 'SendMessage' || !call.queue.endsWith('.fifo')) return call;
+  const input = JSON.parse(call.body.toString()) as { MessageBody: string };
+  const { notBefore, ...sms } = JSON.parse(input.MessageBody) as { notBefore?: string };
+  if (notBefore === undefined) return call;
+  return { ...call, body: Buffer.from(JSON.stringify({ ...input, MessageBody: JSON.stringify(sms) })) };
+}
+
 /** Of a batch call on a queue. */
 export function entriesOf({ body }: AwsCall): readonly Entry[] {
   return (JSON.parse(body.toString()) as { Entries?: Entry[] }).Entries ?? [];

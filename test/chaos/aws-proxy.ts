@@ -3,7 +3,16 @@ import type { Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { closeServer, listenOnLoopback } from '../../local/loopback.ts';
 import type { Step } from './aims.ts';
-import { type AwsCall, doneIds, entriesOf, eventsOf, readCall, receivedIn, visibilityOf } from './aws-call.ts';
+import {
+  type AwsCall,
+  doneIds,
+  entriesOf,
+  eventsOf,
+  readCall,
+  receivedIn,
+  visibilityOf,
+  withoutDelay,
+} from './aws-call.ts';
 import { type AwsFault, kindOf, partialOf, refusalOf, slowMs } from './aws-faults.ts';
 import type { MessageStory } from './message-story.ts';
 import type { Holding, Story } from './story.ts';
@@ -88,7 +97,7 @@ export class AwsProxy {
   async #serve(asked: IncomingMessage, response: ServerResponse, life: number): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of asked) chunks.push(chunk);
-    const call = readCall(asked.headers, Buffer.concat(chunks));
+    const call = withoutDelay(readCall(asked.headers, Buffer.concat(chunks)));
     if (this.#step(call, 'asked', life)) return cut(response);
     const how = this.#takeFault(call);
     if (how === 'unavailable' || how === 'throttled') return reply(response, refusalOf(how, call));
