@@ -23,6 +23,9 @@ const deferral = { firstMs: 60_000, maxMs: 12 * 60_000 };
 /** By how much of itself a wait is longer at the most, so that not all end at once: one in the queue, one that the profile sets. */
 const jitter = { deferred: 0.25, set: 0.1 };
 
+/** Less than this a wait that the profile sets does not become, however little is left of the validity. */
+const leastSetMs = 1_000;
+
 /**
  * The attempts at one segment, and when the next one is due. It waits in memory at first; after seven attempts that told something
  * of the message, one fewer with each time that SQS had handed it out before, in the queue. There it waits for no more than half of
@@ -51,7 +54,7 @@ export class Attempts {
         return { where: 'memory', delayMs: backoffMs(this.#unwritten, memoryBackoff, random) };
       default:
         this.#telling += 1;
-        return this.#deferred(verdict, circumstances, random) ?? this.#inMemory(verdict, random);
+        return this.#deferred(verdict, circumstances, random) ?? this.#inMemory(verdict, circumstances, random);
     }
   }
 
@@ -63,9 +66,10 @@ export class Attempts {
     return delayMs >= deferral.firstMs ? { where: 'queue', delayMs } : undefined;
   }
 
-  #inMemory(verdict: Verdict, random: () => number): NextAttempt {
-    const delayMs = setDelayMs(verdict, random) ?? backoffMs(this.#telling, memoryBackoff, random);
-    return { where: 'memory', delayMs };
+  #inMemory(verdict: Verdict, { leftMs }: Circumstances, random: () => number): NextAttempt {
+    const setMs = setDelayMs(verdict, random);
+    if (setMs === undefined) return { where: 'memory', delayMs: backoffMs(this.#telling, memoryBackoff, random) };
+    return { where: 'memory', delayMs: Math.min(setMs, Math.max(leftMs / 2, leastSetMs)) };
   }
 }
 

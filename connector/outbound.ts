@@ -51,7 +51,7 @@ const troubles = {
   /** Of those that are deleted from their queue, so that no other process can have them. */
   leftBehind: {
     begins:
-      'no event of at-most-once messages could be stored: unless a receipt tells what became of them, they end as uncertain',
+      'neither events of at-most-once messages could be stored nor they be put back: unless a receipt tells what became of them, they end as uncertain',
     ends: 'events of at-most-once messages are stored again',
   },
 } as const;
@@ -61,6 +61,12 @@ const maxSettled = 10_000;
 
 /** How long a message waits in the queue that could not be settled for a reason that is not its own, in ms. */
 const afterErrorMs = 60_000;
+
+/**
+ * For so long a message is tried to be enqueued anew, in ms: SQS drops a second one of the same deduplication id for five minutes,
+ * and the answer to the first may have been lost.
+ */
+const enqueueWithinMs = 240_000;
 
 /** How often those that wait see whether their time is over, in ms. */
 const lookEveryMs = 5_000;
@@ -89,8 +95,9 @@ export class Outbound {
   constructor(options: OutboundOptions) {
     this.#options = options;
     const { carrier, transceiver } = options;
-    // As many as may be written at once, and no more than a second's worth.
-    const mostClaims = () => Math.min(carrier.window, 1 + Math.floor(transceiver.rateLimit ?? carrier.window));
+    // Beside a window of them that are written: another, but no more than leave in a second.
+    const mostClaims = () =>
+      carrier.window + Math.min(carrier.window, 1 + Math.floor(transceiver.rateLimit ?? carrier.window));
     this.#deps = {
       ...options,
       outcomes: new OutcomeTable(options.carrier),
@@ -249,10 +256,10 @@ export class Outbound {
         return 'settled';
       case 'stopped':
         await this.#enqueueAnew(held, sms);
-        return 'given-back';
+        return 'settled';
       case 'deferred':
         await this.#enqueueAnew(held, { ...sms, notBefore: new Date(clock.now() + fate.delayMs).toISOString() });
-        return 'given-back';
+        return 'settled';
       case 'unknown':
         log.debug('no answer to an at-most-once message, it is not sent again', { messageId: sms.id });
         return 'settled';
@@ -268,7 +275,12 @@ export class Outbound {
     const { laneQueue, clock } = this.#options;
     // SQS would swallow a second message with the first one's deduplication id for five minutes.
     const fifo = { groupId: held.groupId, deduplicationId: `${sms.id}:attempt${clock.now()}` };
-    await this.#persist(this.#troubles.enqueuing, () => laneQueue(held.lane).send(asciiJson(sms), fifo));
+    const until = clock.monotonic() + enqueueWithinMs;
+    await this.#persist(
+      this.#troubles.enqueuing,
+      () => laneQueue(held.lane).send(asciiJson(sms), fifo),
+      (error) => mayPass(error) && clock.monotonic() < until,
+    );
   }
 
   /** Its end is durable, so a delete that fails must not give it back: it would only come sooner. */
@@ -290,13 +302,13 @@ export class Outbound {
     await this.#persist(this.#troubles.deletion, () => held.delete());
   }
 
-  async #persist(trouble: Trouble, work: () => Promise<void>): Promise<void> {
+  async #persist(trouble: Trouble, work: () => Promise<void>, worthRetrying = mayPass): Promise<void> {
     await untilDone(
       work,
       {
         ...this.#options,
         backoff: queueBackoff,
-        worthRetrying: mayPass,
+        worthRetrying,
         onFailure: (error) => {
           if (mayPass(error)) trouble.failed(error);
         },

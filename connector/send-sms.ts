@@ -21,7 +21,7 @@ export interface SendSmsDeps {
   readonly carrier: CarrierProfile;
   readonly outcomes: OutcomeTable;
   readonly transceiver: Pick<Transceiver, 'acquire' | 'untilNear'>;
-  /** So many at-most-once messages of a priority are this process's alone, and not written. */
+  /** So many at-most-once messages of a priority are being made this process's alone, wait for their place or for an answer. */
   readonly claims: Readonly<Record<Priority, Permits>>;
   /** Resolves when the event is durable; rejects only when the process gives up while draining. */
   readonly record: (event: ConnectorEvent) => Promise<void>;
@@ -71,10 +71,10 @@ export class SendSms {
   /** Aborts when it is to wait for nothing more. */
   readonly #stop = new AbortController();
   #slot: SubmitSlot | undefined;
-  /** Until it has a place, once it is claimed. */
+  /** Until it is accepted or its end, or waits for another reason than that the SMSC throttles. */
   #giveClaimBack: GiveBack | undefined;
   /** When the SMSC last told of it what may be meant of the carrier, by the monotonic clock. */
-  readonly #toldAt: { 'slow-down'?: number; 'stop-bind'?: number } = {};
+  #toldAt: { 'slow-down'?: number; 'stop-bind'?: number } = {};
   /** A submit_sm is on its way: its answer is waited for, whatever else. */
   #isWritten = false;
   #hasBegun = false;
@@ -162,8 +162,12 @@ export class SendSms {
     const before = this.#toldAt[kind];
     this.#toldAt[kind] = this.#deps.clock.monotonic();
     const whose =
-      kind === 'slow-down' ? this.#slot.throttled(before) : this.#slot.refused(before, new Error(describe(outcome)));
-    return whose === 'carrier' ? verdict : { kind: 'retry' };
+      kind === 'slow-down'
+        ? this.#slot.throttled(this, before)
+        : this.#slot.refused(before, new Error(describe(outcome)));
+    if (whose === 'carrier') return verdict;
+    // With nothing to compare it waits by itself, ever longer, but is not given back: it may be the carrier after all.
+    return { kind: whose === 'message' ? 'retry' : 'hold' };
   }
 
   /** Those who keep count, the place in the window and the facts hear what came of a submit_sm. Undefined: it is to be sent again. */
@@ -173,6 +177,7 @@ export class SendSms {
       case 'sent':
         meters.count('submitsSent');
         this.#slot?.accepted();
+        this.#toldAt = {};
         onAccepted();
         if (outcome.kind === 'answered') this.#facts.submitted(number, outcome.response, this.#mayBeDuplicate);
         return { kind: 'accepted' };
@@ -190,6 +195,7 @@ export class SendSms {
         if (outcome.kind === 'answered') meters.count('submitsRetried');
         return undefined;
       case 'hold':
+        if (outcome.kind === 'answered') meters.count('submitsThrottled');
         return undefined;
       default:
         return unreachable(verdict);
@@ -199,6 +205,7 @@ export class SendSms {
   /** Waits for the next attempt, or says that this should happen in the queue. */
   async #waitAfter(verdict: Verdict, attempts: Attempts): Promise<Fate | undefined> {
     this.#freeSlot();
+    if (verdict.kind !== 'slow-down') this.#giveClaimBack?.();
     if (this.#draining) this.drain();
     const { clock, random } = this.#deps;
     const leftMs = this.#validUntil - clock.now();
@@ -221,7 +228,6 @@ export class SendSms {
     if (obstacle !== undefined) return obstacle;
     const throttled = this.#toldAt['slow-down'] !== undefined;
     this.#slot ??= await transceiver.acquire({ priority, claimed: this.#claimed, throttled }, signal);
-    this.#giveClaimBack?.();
     const slot = this.#slot;
     if (slot === undefined) return this.#stopped();
     this.#held.begin();

@@ -27,6 +27,9 @@ export class Pace {
   #run = { pauses: 0, rate: 0 };
   /** When the last thing was written that was accepted. */
   #acceptedAt = Number.NEGATIVE_INFINITY;
+  /** What was throttled last, and when something else was. */
+  #lastThrottled: { readonly what: object; readonly at: number } | undefined;
+  #anotherThrottledAt = Number.NEGATIVE_INFINITY;
 
   constructor(share: number, random: () => number, now: number) {
     this.#share = share;
@@ -66,6 +69,14 @@ export class Pace {
   accepted(writtenAt: number): void {
     this.#acceptedAt = Math.max(this.#acceptedAt, writtenAt);
     if (writtenAt >= this.#pausedUntil) this.#run = { pauses: 0, rate: 0 };
+  }
+
+  /** Notes that `what` was throttled at `now`, and returns when something else was last. */
+  noteThrottled(what: object, now: number): number {
+    const last = this.#lastThrottled;
+    if (last !== undefined && last.what !== what) this.#anotherThrottledAt = last.at;
+    this.#lastThrottled = { what, at: now };
+    return this.#anotherThrottledAt;
   }
 
   /** What was written at `writtenAt` was throttled. All that was written before a pause tells of the same moment. */

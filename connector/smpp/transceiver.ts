@@ -28,9 +28,10 @@ export interface SubmitSlot extends Slot {
   accepted(): void;
   /**
    * The answer was that the SMSC takes no more for now. Where it has taken others since `before`, when it told the same of this
-   * message (by the monotonic clock), it means the message. Else it means the carrier: nothing is written for a moment, and then less.
+   * `message` (by the monotonic clock), it means the message; where it was asked to take no other since, nobody knows. Else it means
+   * the carrier: nothing is written for a moment, and then less.
    */
-  throttled(before: number | undefined): 'carrier' | 'message';
+  throttled(message: object, before: number | undefined): 'carrier' | 'message' | 'nobody-knows';
   /**
    * What came of it is a reason to end the session, and begin another; but not where the SMSC has taken others a moment ago, or since
    * `before`, as above: then it is the message.
@@ -116,9 +117,12 @@ export class Transceiver {
         return this.#submit(pdu);
       },
       accepted: () => this.#pace.accepted(writtenAt),
-      throttled: (before) => {
+      throttled: (message, before) => {
+        const now = clock.monotonic();
+        const anotherAt = this.#pace.noteThrottled(message, now);
         if (before !== undefined && this.#pace.hasAccepted(before)) return 'message';
-        this.#pace.throttled(writtenAt, clock.monotonic());
+        if (before !== undefined && anotherAt <= before) return 'nobody-knows';
+        this.#pace.throttled(writtenAt, now);
         return 'carrier';
       },
       refused: (before, because) => {

@@ -70,4 +70,6 @@ test('the carrier’s profile says how long, and a tenth of that is left to chan
   expect(after([set(600_000)])).toEqual(inQueue(600_000, 660_000));
   expect(after([set(600_000)], 1, { mayBeDeferred: false })).toEqual(inMemory(600_000, 660_000));
   expect(after([set(600_000)], 1, { leftMs: 200_000 })).toEqual(inQueue(100_000, 100_000));
+  expect(after([set(600_000)], 1, { leftMs: 75_000 })).toEqual(inMemory(37_500, 37_500));
+  expect(after([set(600_000)], 1, { leftMs: 500 })).toEqual(inMemory(1_000, 1_000));
 });

@@ -194,6 +194,27 @@ describe('an at-most-once message that the SMSC cannot take', () => {
     expect(enqueued.map(({ body }) => JSON.parse(body))).toEqual([{ ...JSON.parse(message.body), notBefore }]);
   });
 
+  test('is enqueued anew for four minutes at the most: later SQS would not know the second of two any more', async () => {
+    const sends: number[] = [];
+    const { outbound, clock, submits, log } = harness({
+      laneQueue: () => ({
+        send: async () => {
+          sends.push(clock.monotonic());
+          throw new Error('no answer');
+        },
+      }),
+    });
+    outbound.take(heldSms({ guarantee: 'at-most-once' }));
+    for (let attempt = 0; attempt < 7; attempt += 1) {
+      await clock.advance(30_000);
+      submits[attempt]?.answer(answered(0x08));
+    }
+    await clock.advance(3_600_000);
+    expect(sends.length).toBeGreaterThan(20);
+    expect((sends.at(-1) ?? 0) - (sends[0] ?? 0)).toBeLessThan(260_000);
+    expect(log.lines).toContainEqual(expect.objectContaining({ level: 'error', messageId }));
+  });
+
   test('goes back until its time has come', async () => {
     const { outbound, clock, submits } = harness();
     const delays: (number | undefined)[] = [];

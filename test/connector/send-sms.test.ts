@@ -429,6 +429,38 @@ describe('a message', () => {
     expect(slots.told).toEqual(Array.from({ length: 7 }, () => 'refused'));
   });
 
+  test('that is throttled while others pass, or alone, waits by itself, and is meant anew with its next segment', async () => {
+    const told: (number | undefined)[] = [];
+    const answers = ['carrier', 'message', 'nobody-knows', 'carrier'] as const;
+    const script = [answered(throttled), answered(throttled), answered(throttled), accepted('1'), answered(throttled)];
+    const { deps, clock, submitted } = harness([...script, accepted('2')]);
+    const { acquire } = deps.transceiver;
+    const transceiver: SendSmsDeps['transceiver'] = {
+      ...deps.transceiver,
+      acquire: async (...about) => {
+        const slot = await acquire(...about);
+        return (
+          slot && {
+            ...slot,
+            throttled: (_message, before) => {
+              told.push(before);
+              return answers[told.length - 1] ?? 'carrier';
+            },
+          }
+        );
+      },
+    };
+    const begin = clock.monotonic();
+    const run = new SendSms(sms({ text: 'x'.repeat(200) }), held(''), { ...deps, transceiver }).run();
+    await clock.advance(0);
+    expect(submitted).toHaveLength(2);
+    await clock.advance(500);
+    expect(submitted).toHaveLength(3);
+    await clock.advance(500);
+    await expect(run).resolves.toEqual({ kind: 'finished' });
+    expect(told).toEqual([undefined, begin, begin, undefined]);
+  });
+
   test('is counted: what was written, what came of it, how long it took', async () => {
     const script = [answered(8), answered(throttled), { kind: 'unanswered', why: 'timeout' } as const, accepted('1')];
     const { deps, clock, meters } = harness(script);

@@ -239,7 +239,7 @@ describe('the rate', () => {
       return slot;
     });
     const slots = await Promise.all(sent);
-    expect(slots.map((slot) => slot?.throttled(undefined))).toEqual(slots.map(() => 'carrier'));
+    expect(slots.map((slot) => slot?.throttled({}, undefined))).toEqual(slots.map(() => 'carrier'));
     expect([transceiver.throttled, transceiver.rateLimit]).toEqual([true, 5]);
     for (const slot of slots) slot?.release();
     await clock.advance(1_000);
@@ -252,17 +252,25 @@ describe('the rate', () => {
     const { transceiver, clock, state } = await startTransceiver([{}]);
     await state();
     const told = clock.monotonic();
+    const message = {};
     await clock.advance(100);
     const slot = await transceiver.acquire(normal, never);
     await slot?.turn(never);
     await slot?.submit(submitSm);
     slot?.accepted();
-    expect(slot?.throttled(told)).toBe('message');
+    expect(slot?.throttled(message, told)).toBe('message');
     expect(slot?.refused(told, new Error('ESME_RINVBNDSTS'))).toBe('message');
     expect(transceiver.throttled).toBe(false);
     // Of the bind it is not told either a moment after it has worked.
     expect(slot?.refused(undefined, new Error('ESME_RINVBNDSTS'))).toBe('message');
-    expect(slot?.throttled(clock.monotonic())).toBe('carrier');
+    // Of others nothing has been heard since.
+    expect(slot?.throttled(message, clock.monotonic())).toBe('nobody-knows');
+    expect(transceiver.throttled).toBe(false);
+    const before = clock.monotonic();
+    await clock.advance(1);
+    expect(slot?.throttled({}, undefined)).toBe('carrier');
+    await clock.advance(2_000);
+    expect(slot?.throttled(message, before)).toBe('carrier');
     slot?.release();
     expect(transceiver.canSubmit).toBe(true);
   });
