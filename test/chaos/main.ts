@@ -29,13 +29,24 @@ async function tryOnce(args: Args, plant: Plant | undefined): Promise<void> {
   if (verdict.breaches.length > 0) process.exitCode = 1;
 }
 
+/** What shows only where a connection breaks at the right moment may need more than one plan. */
+const plansOfPlant = 3;
+
 /** Fails if one of them is not found. */
 async function tryAllPlants(args: Args): Promise<void> {
   for (const plant of plantNames) {
-    const { breaches } = await verdictOn(args, plant);
-    console.log(`${plant}: ${breaches.length === 0 ? 'NOT FOUND' : `found, ${breaches[0]?.split(':', 1)}`}`);
-    if (breaches.length === 0) process.exitCode = 1;
+    const breach = await findPlant(args, plant);
+    console.log(`${plant}: ${breach === undefined ? 'NOT FOUND' : `found, ${breach.split(':', 1)}`}`);
+    if (breach === undefined) process.exitCode = 1;
   }
+}
+
+async function findPlant(args: Args, plant: Plant): Promise<string | undefined> {
+  for (let plan = 0; plan < plansOfPlant; plan += 1) {
+    const { breaches } = await verdictOn({ ...args, seed: args.seed + plan }, plant);
+    if (breaches.length > 0) return breaches[0];
+  }
+  return undefined;
 }
 
 async function verdictOn(args: Args, plant: Plant | undefined): Promise<Verdict> {
