@@ -182,12 +182,16 @@ export class Outbound {
     const tooEarlyMs = sms.notBefore === undefined ? 0 : Date.parse(sms.notBefore) - this.#options.clock.now();
     if (tooEarlyMs > 0) return await this.#giveBack(held, tooEarlyMs);
     const sending = new SendSms(sms, held, this.#deps);
+    const troubleOf = () => (sending.claimed ? this.#troubles.leftBehind : this.#troubles.unsettled);
     try {
       const fate = await this.#run(sending);
-      return await (sending.claimed ? this.#settleClaimed(fate, sms, held) : this.#settleHeld(fate, sms, held));
+      const settling = await (sending.claimed
+        ? this.#settleClaimed(fate, sms, held)
+        : this.#settleHeld(fate, sms, held));
+      troubleOf().succeeded();
+      return settling;
     } catch (cause) {
-      const trouble = sending.claimed ? this.#troubles.leftBehind : this.#troubles.unsettled;
-      trouble.failed(toError(cause), { messageId: sms.id });
+      troubleOf().failed(toError(cause), { messageId: sms.id });
       return sending.claimed ? 'settled' : await this.#giveBackAfterError(held);
     }
   }

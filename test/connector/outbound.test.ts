@@ -140,6 +140,27 @@ test('who waits is looked after every few seconds, and nobody once all are settl
   expect(clock.pending).toBe(0);
 });
 
+test('messages that cannot be settled are told anew when that comes again after others were', async () => {
+  let fails = true;
+  const { outbound, clock, submits, log } = harness({
+    record: () => (fails ? Promise.reject(new Error('no events queue')) : Promise.resolve()),
+  });
+  const settle = async (works: boolean) => {
+    fails = !works;
+    outbound.take(heldSms());
+    await clock.advance(0);
+    submits.at(-1)?.answer(accepted('1'));
+    await clock.advance(20_000);
+  };
+  for (const works of [false, false, true, false]) await settle(works);
+  const told = log.lines.filter(({ level }) => level !== 'debug').map(({ level, message }) => `${level} ${message}`);
+  expect(told).toEqual([
+    'error messages could not be settled, and are given back',
+    'info messages are settled again',
+    'error messages could not be settled, and are given back',
+  ]);
+});
+
 describe('an at-most-once message', () => {
   test('is durable as sending, then deleted, and only then written', async () => {
     const { outbound, clock, submits, journal } = harness();
