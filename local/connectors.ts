@@ -9,7 +9,7 @@ import { awsEnvironment, withoutAws } from './aws.ts';
 import { keepConnectorRunning } from './connector-process.ts';
 import type { LogLine } from './log.ts';
 import type { Releases } from './releases.ts';
-import { queuesOf, type Resources } from './resources.ts';
+import { connectorResources, type Resources } from './resources.ts';
 import { runUntilReleased } from './run-until-released.ts';
 import { StartError } from './start-error.ts';
 
@@ -70,18 +70,12 @@ export async function startConnectors(
 
 function connectorEnvironment(carrier: CarrierProfile, options: ConnectorsOptions): NodeJS.ProcessEnv {
   const { resources, endpoint, env } = options;
-  const { urgent, normal, deadLetters } = queuesOf(resources, carrier.name);
   return {
     ...withoutAws(env),
     ...awsEnvironment(endpoint),
     // There is one process of each, so the account's rate is its alone.
     [environment.carrierProfile]: JSON.stringify({ ...carrier, binds: 1 }),
-    [environment.urgentQueueUrl]: urgent,
-    [environment.normalQueueUrl]: normal,
-    [environment.outboundDeadLetterQueueUrl]: deadLetters,
-    [environment.eventsQueueUrl]: resources.eventsQueueUrl,
-    [environment.eventsDeadLetterQueueUrl]: resources.eventsDeadLetterQueueUrl,
-    [environment.inboundTopicArn]: resources.inboundTopicArn,
+    ...connectorResources(resources, carrier.name),
     [environment.healthPort]: '0',
     [environment.pollWaitSeconds]: '1',
     // Ctrl-C should not wait for an SMSC that does not answer.

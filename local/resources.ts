@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { environment } from '#contract/environment.ts';
 import { type Priority, priorities } from '#contract/outbound-sms.ts';
 import { tableDefinition } from '#contract/table.ts';
 import { toError } from '#contract/to-error.ts';
@@ -60,6 +61,19 @@ export async function createResources(
     eventsDeadLetterQueueUrl,
     ...(await createTopics(endpoint, sqs)),
     tableName,
+  };
+}
+
+/** The variables that tell a carrier's connector its queues and topic. */
+export function connectorResources(resources: Resources, carrier: string): Record<string, string> {
+  const { urgent, normal, deadLetters } = queuesOf(resources, carrier);
+  return {
+    [environment.urgentQueueUrl]: urgent,
+    [environment.normalQueueUrl]: normal,
+    [environment.outboundDeadLetterQueueUrl]: deadLetters,
+    [environment.eventsQueueUrl]: resources.eventsQueueUrl,
+    [environment.eventsDeadLetterQueueUrl]: resources.eventsDeadLetterQueueUrl,
+    [environment.inboundTopicArn]: resources.inboundTopicArn,
   };
 }
 

@@ -21,7 +21,7 @@ import { createFront } from '../../local/front.ts';
 import { loadFunctions } from '../../local/functions.ts';
 import { closeServer, listenOnLoopback } from '../../local/loopback.ts';
 import type { Releases } from '../../local/releases.ts';
-import { createResources, queueArn, queuesOf, type Resources } from '../../local/resources.ts';
+import { connectorResources, createResources, queueArn, type Resources } from '../../local/resources.ts';
 import { runUntilReleased } from '../../local/run-until-released.ts';
 import { runSchedule } from '../../local/schedule.ts';
 import { Simulator } from '../../local/simulator/simulator.ts';
@@ -203,7 +203,6 @@ async function connectCarrier(
   releases: Releases,
 ): Promise<readonly Socket[]> {
   const sockets: Socket[] = [];
-  const { urgent, normal, deadLetters } = queuesOf(resources, carrier.name);
   const bound = Promise.withResolvers<void>();
   const lineOf = (message: string, fields = {}) =>
     `${JSON.stringify({ level: 'INFO', message, timestamp: new Date(), ...fields })}\n`;
@@ -214,12 +213,7 @@ async function connectCarrier(
   const complain = (message: string, fields = {}) => void process.stderr.write(lineOf(message, fields));
   const config = readConfig({
     [environment.carrierProfile]: JSON.stringify(carrier),
-    [environment.urgentQueueUrl]: urgent,
-    [environment.normalQueueUrl]: normal,
-    [environment.outboundDeadLetterQueueUrl]: deadLetters,
-    [environment.eventsQueueUrl]: resources.eventsQueueUrl,
-    [environment.eventsDeadLetterQueueUrl]: resources.eventsDeadLetterQueueUrl,
-    [environment.inboundTopicArn]: resources.inboundTopicArn,
+    ...connectorResources(resources, carrier.name),
     [environment.healthPort]: '0',
     [environment.drainSeconds]: '1',
   });

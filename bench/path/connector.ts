@@ -2,7 +2,7 @@ import type { CarrierProfileInput } from '#contract/carrier.ts';
 import { environment } from '#contract/environment.ts';
 import { systemClock } from '../../connector/clock.ts';
 import { awsEnvironment, withoutAws } from '../../local/aws.ts';
-import { queuesOf } from '../../local/resources.ts';
+import { connectorResources } from '../../local/resources.ts';
 import { spawnWith } from './child.ts';
 import type { ConnectorAnswers } from './connector-preload.ts';
 import type { Contender } from './contender.ts';
@@ -57,7 +57,6 @@ function connectorEnvironment(
   { window, messagesPerSecond, endpoint }: ConnectorOptions,
 ): NodeJS.ProcessEnv {
   const { resources, smscPort } = stage;
-  const { urgent, normal, deadLetters } = queuesOf(resources, carrier);
   const profile: CarrierProfileInput = {
     name: carrier,
     hosts: [{ host: '127.0.0.1', port: smscPort }],
@@ -73,12 +72,7 @@ function connectorEnvironment(
     ...awsEnvironment(endpoint),
     BENCH_PASSWORD: 'secret',
     [environment.carrierProfile]: JSON.stringify(profile),
-    [environment.urgentQueueUrl]: urgent,
-    [environment.normalQueueUrl]: normal,
-    [environment.outboundDeadLetterQueueUrl]: deadLetters,
-    [environment.eventsQueueUrl]: resources.eventsQueueUrl,
-    [environment.eventsDeadLetterQueueUrl]: resources.eventsDeadLetterQueueUrl,
-    [environment.inboundTopicArn]: resources.inboundTopicArn,
+    ...connectorResources(resources, carrier),
     [environment.healthPort]: '0',
     [environment.pollWaitSeconds]: String(pollWaitSeconds),
     [environment.drainSeconds]: '1',

@@ -3,7 +3,7 @@ import { environment } from '#contract/environment.ts';
 import { awsEnvironment, clientOptions, region } from '../../local/aws.ts';
 import { startEmulators } from '../../local/emulators/emulators.ts';
 import type { Releases } from '../../local/releases.ts';
-import { createResources, queuesOf, type Resources } from '../../local/resources.ts';
+import { connectorResources, createResources, queuesOf, type Resources } from '../../local/resources.ts';
 import { carrierName, passwordVariable } from './carrier.ts';
 import { subscribeQueue } from './queues.ts';
 
@@ -35,17 +35,11 @@ export function urlsOf(resources: Resources): (queue: string) => string {
 
 /** Of the connector, whose way to AWS is `endpoint`. */
 export function environmentOf(endpoint: string, resources: Resources, profile: string): NodeJS.ProcessEnv {
-  const { urgent, normal, deadLetters } = queuesOf(resources, carrierName);
   return {
     ...awsEnvironment(endpoint),
     [passwordVariable]: 'secret',
     [environment.carrierProfile]: profile,
-    [environment.urgentQueueUrl]: urgent,
-    [environment.normalQueueUrl]: normal,
-    [environment.outboundDeadLetterQueueUrl]: deadLetters,
-    [environment.eventsQueueUrl]: resources.eventsQueueUrl,
-    [environment.eventsDeadLetterQueueUrl]: resources.eventsDeadLetterQueueUrl,
-    [environment.inboundTopicArn]: resources.inboundTopicArn,
+    ...connectorResources(resources, carrierName),
     [environment.healthPort]: '0',
     [environment.pollWaitSeconds]: '1',
     [environment.drainSeconds]: '10',
