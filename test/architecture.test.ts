@@ -41,7 +41,8 @@ const pure =
   /^(connector\/(attempts|backoff|outcome|smpp\/(account|codec\/(frequent|layouts|read|tlv|write|write-field)|errors|framer|itinerary|link-timers|pace|pending|rate|receipt|reconnect|session-end-text|status|status-meanings|tls-faults|validity-period|waiting))\.ts|contract\/text\/)/;
 const pureAndTables = new RegExp(`${pure.source}|^contract/|^connector/smpp/codec/tables\\.ts$`);
 /** What tries the connector, and must not agree with it because both are the same code. */
-const triesConnector = /^test\/fuzz\/(args|base-pdus|inputs|mutations|random|raw-connection|raw-smsc|sent-stream)\.ts$/;
+const triesConnector =
+  /^test\/(fuzz\/(args|base-pdus|inputs|mutations|random|raw-connection|raw-smsc|sent-stream)|support\/command-line)\.ts$/;
 /** What the connector is measured with and beside. */
 const measuresConnector = /^bench\/session\/(contender|hand-made|load|message|package|smsc|smsc-process)\.ts$/;
 

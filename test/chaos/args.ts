@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type Guarantee, guarantees } from '#contract/outbound-sms.ts';
-import { toError } from '#contract/to-error.ts';
+import { readOptions, UsageError, wholeNumber } from '../support/command-line.ts';
 import { type Interval, intervals } from './plan.ts';
 import { type Plant, plantNames } from './plants.ts';
 
@@ -14,12 +14,6 @@ const help = `Kills the connector, its SMSC's connections and its calls to AWS w
                       or "all", one run each
     --json            the last line is the result as JSON
 `;
-
-/** Whoever called has to mend it: the message is all that they need. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-  readonly code = 'usage';
-}
 
 export interface Args {
   readonly messages: number;
@@ -45,7 +39,7 @@ const options = {
 } as const;
 
 export function readArgs(args: readonly string[]): Args {
-  const given = parse(args);
+  const given = readOptions(help, () => parseArgs({ args: [...args], options }).values);
   return {
     messages: wholeNumber('messages', given.messages ?? '2000', 1),
     kills: wholeNumber('kills', given.kills ?? '10', 0),
@@ -56,20 +50,6 @@ export function readArgs(args: readonly string[]): Args {
     plant: oneOf('plant', given.plant, [...plantNames, 'all']),
     json: given.json ?? false,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options }).values;
-  } catch (cause) {
-    throw new UsageError(`${toError(cause).message}\n\n${help}`, { cause });
-  }
-}
-
-function wholeNumber(option: string, value: string, least: number): number {
-  const number = Number(value);
-  if (/^\d{1,10}$/.test(value) && number >= least && number <= 0xffffffff) return number;
-  throw new UsageError(`--${option} must be a whole number from ${least}, got ${JSON.stringify(value)}`);
 }
 
 function oneOf<Name extends string>(

@@ -1,4 +1,5 @@
-import { readArgs, UsageError } from './args.ts';
+import { UsageError } from '../support/command-line.ts';
+import { readArgs } from './args.ts';
 import { planOf } from './plan.ts';
 import { plantNames } from './plants.ts';
 import { RateWatch } from './rate-watch.ts';

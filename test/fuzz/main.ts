@@ -1,7 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { toError } from '#contract/to-error.ts';
-import { readArgs, UsageError } from './args.ts';
+import { UsageError } from '../support/command-line.ts';
+import { readArgs } from './args.ts';
 import type { Input } from './inputs.ts';
 import { failureText, fuzz } from './run.ts';
 import { summaryOf } from './summary.ts';

@@ -236,7 +236,8 @@ test('with a slow SMSC it writes as soon as a place is free', async () => {
   expect(written.map(({ name }) => name)).toContain('urgent');
 });
 
-test('what is claimed comes before the others of its priority, and after what is more urgent', async () => {
+/** A window of one place, which is taken; who asks has it for a moment, in that order. */
+async function occupiedWindow() {
   const { window } = pacedWindow({ size: 1, share: 1_000 });
   const first = await window.acquire(normal, never);
   const served: string[] = [];
@@ -245,6 +246,11 @@ test('what is claimed comes before the others of its priority, and after what is
       served.push(name);
       slot?.release();
     });
+  return { first, served, ask };
+}
+
+test('what is claimed comes before the others of its priority, and after what is more urgent', async () => {
+  const { first, served, ask } = await occupiedWindow();
   ask('normal', normal);
   ask('claimed', { ...normal, claimed: true });
   ask('urgent', urgent);
@@ -255,14 +261,7 @@ test('what is claimed comes before the others of its priority, and after what is
 });
 
 test('what was throttled lets one go first that was not, whatever their priorities, and then has its place', async () => {
-  const { window } = pacedWindow({ size: 1, share: 1_000 });
-  const first = await window.acquire(normal, never);
-  const served: string[] = [];
-  const ask = (name: string, claimant: Claimant) =>
-    void window.acquire(claimant, never).then((slot) => {
-      served.push(name);
-      slot?.release();
-    });
+  const { first, served, ask } = await occupiedWindow();
   for (const name of ['urgent 1', 'urgent 2']) ask(name, { ...urgent, throttled: true });
   ask('normal and throttled', { ...normal, throttled: true });
   for (const name of ['normal 1', 'normal 2']) ask(name, normal);
