@@ -1,5 +1,5 @@
 // Does what the README tells a new user, in its order, and looks at what comes out: `npm start`, each command of the
-// sections "Send" and "Receive", Ctrl-C. Needs the AWS CLI. Ports and ids in the README are replaced by this run's.
+// sections "Send", "Receive" and "Let it misbehave", Ctrl-C. Needs the AWS CLI. Ports and ids in the README are replaced by this run's.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -26,7 +26,7 @@ try {
     text
       .replaceAll('8025', apiPort)
       .replaceAll('8026', awsPort)
-      .replace(/npm run handset --/g, `$& --port ${apiPort}`);
+      .replace(/npm run (handset|scenario) --/g, `$& --port ${apiPort}`);
 
   const [send, get] = blocks('### Send').map(adapt);
   const accepted = JSON.parse(run(send));
@@ -40,6 +40,10 @@ try {
     expect(/ESME_ROK/.test(printed), 'the SMSC got ESME_ROK for what the handset sent', printed);
     if (block.includes('receive-message')) expect(/"sms\.received"/.test(printed), 'the subscriber gets it', printed);
   }
+
+  const [switches] = blocks('### Let it misbehave').map(adapt);
+  const played = run(switches);
+  expect(/plays throttle with .*plays quirk-7\n.*plays standard\n/s.test(played), 'each scenario is played', played);
 
   const stoppedAt = Date.now();
   process.kill(-gateway.pid, 'SIGINT');

@@ -92,8 +92,9 @@ async function measure(gateway: MeteredGateway, scenario: Scenario, messages: nu
 }
 
 async function received(gateway: MeteredGateway, messages: number): Promise<string> {
+  const mo = { from: '+447700900123', to: '12345', text: oneSegment };
   gateway.take();
-  for (let sent = 0; sent < messages; sent += 1) await gateway.simulator.sendMo('+447700900123', '12345', oneSegment);
+  for (let sent = 0; sent < messages; sent += 1) await gateway.simulator.sendMo(mo);
   await untilQuiet(gateway);
   return report('per message received', messages, ofMessages(gateway.take()));
 }

@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(args: readonly string
   lambda: () => import('./lambda.ts'),
   outbound: () => import('./outbound.ts'),
   session: () => import('./session.ts'),
+  simulator: () => import('./simulator.ts'),
 };
 
 async function main([name = '', ...args]: readonly string[]): Promise<void> {

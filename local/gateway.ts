@@ -21,6 +21,7 @@ import { type Reporter, reportError } from './report.ts';
 import { createResources } from './resources.ts';
 import { startSimulation } from './simulation.ts';
 import { serveSimulator } from './simulator/http.ts';
+import type { Play } from './simulator/scenarios.ts';
 import type { Simulator } from './simulator/simulator.ts';
 
 export interface GatewayOptions {
@@ -36,8 +37,12 @@ export interface GatewayOptions {
   readonly config?: GatewayConfig | undefined;
   /** The user's environment, for the connectors: the carriers' passwords are in it. */
   readonly env: NodeJS.ProcessEnv;
+  /** What the simulator plays. @default what a friendly SMSC does */
+  readonly play?: Play | undefined;
   readonly reporter: Reporter;
   readonly clock: Clock;
+  /** 0 to 1, as Math.random. */
+  readonly random: () => number;
 }
 
 const apiKey = 'local-key';
@@ -118,10 +123,12 @@ function route({ rate, reporter, clock }: GatewayOptions, { routes }: Functions,
     }
   };
   const api = { routes, usagePlan, clock, onError, onAnswer };
+  const onSimulatorError = (error: Error) => onError('the simulator failed at a request', error);
+  const serveBeside = simulator && serveSimulator({ simulator, clock, onError: onSimulatorError });
   return (request, response) => {
     const [path = ''] = request.url?.split('?') ?? [];
-    return simulator !== undefined && path.startsWith(`${simulatorPath}/`)
-      ? serveSimulator(simulator, request, response, path.slice(simulatorPath.length))
+    return serveBeside !== undefined && path.startsWith(`${simulatorPath}/`)
+      ? serveBeside(request, response, path.slice(simulatorPath.length))
       : serveApi(api, request, response);
   };
 }

@@ -1,13 +1,24 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { parseAs } from '#contract/parse.ts';
-import { toError } from '#contract/to-error.ts';
+import { parseArguments } from './arguments.ts';
+import { runCommand } from './run-command.ts';
+import { askSimulator, targetOf, targetOptions } from './simulator-client.ts';
 import { StartError } from './start-error.ts';
 
-const help = `Sends an SMS from a handset of the local gateway's simulator.
+const help = `Sends an SMS from a handset of the simulator.
 
-  npm run handset -- --from +447700900123 --to 12345 [--port 8025] "text"
+  npm run handset -- --from +447700900123 --to 12345 [options] "text"
+
+  --port N   port of the local gateway whose simulator it is (default 8025)
+  --url URL  of a simulator of its own, as "npm run smsc" shows it
+  --help     show this
 `;
+
+const options = {
+  from: { type: 'string' },
+  to: { type: 'string' },
+  help: { type: 'boolean', default: false },
+  ...targetOptions,
+} as const;
 
 const answers = z.union([
   z.object({ statuses: z.array(z.string()) }),
@@ -19,12 +30,16 @@ interface Mo {
   readonly from: string;
   readonly to: string;
   readonly text: string;
-  readonly port: string;
 }
 
 async function main(): Promise<void> {
-  const mo = readArgs(process.argv.slice(2));
-  const answer = await post(mo);
+  const { values, positionals } = parseArguments({ args: process.argv.slice(2), options, allowPositionals: true });
+  if (values.help) {
+    process.stdout.write(help);
+    return;
+  }
+  const mo = readMo(values, positionals);
+  const answer = await askSimulator({ method: 'POST', at: `${targetOf(values)}/v1/mo`, body: mo }, answers);
   if ('error' in answer) throw new StartError(answer.error);
   if ('waiting' in answer) {
     console.log(`← ${mo.from}  waiting    ${answer.waiting}; the simulator keeps the message for it`);
@@ -36,39 +51,13 @@ async function main(): Promise<void> {
   if (!accepted) process.exitCode = 1;
 }
 
-function readArgs(args: string[]): Mo {
-  const options = {
-    from: { type: 'string' },
-    to: { type: 'string' },
-    port: { type: 'string', default: '8025' },
-  } as const;
-  try {
-    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-    const { from, to, port } = values;
-    const [text, ...more] = positionals;
-    if (from === undefined || to === undefined || text === undefined)
-      throw new Error('--from, --to and a text are needed');
-    if (more.length > 0) throw new Error('the text must be one argument: put it in quotes');
-    if (!/^\d{1,5}$/.test(port)) throw new Error(`--port must be a number, got ${JSON.stringify(port)}`);
-    return { from, to, text, port };
-  } catch (cause) {
-    throw new StartError(`${toError(cause).message}\n\n${help}`, { cause });
+function readMo(values: { readonly from?: string; readonly to?: string }, [text, ...more]: readonly string[]): Mo {
+  const { from, to } = values;
+  if (from === undefined || to === undefined || text === undefined) {
+    throw new StartError(`--from, --to and a text are needed\n\n${help}`);
   }
+  if (more.length > 0) throw new StartError('the text must be one argument: put it in quotes');
+  return { from, to, text };
 }
 
-async function post({ port, ...mo }: Mo): Promise<z.output<typeof answers>> {
-  const base = `http://127.0.0.1:${port}`;
-  const nobody = `no local gateway with a simulator on ${base}: start one with "npm start", or name its port with --port`;
-  try {
-    const response = await fetch(`${base}/simulator/v1/mo`, { method: 'POST', body: JSON.stringify(mo) });
-    return parseAs(answers, await response.json(), 'answer');
-  } catch (cause) {
-    throw new StartError(nobody, { cause });
-  }
-}
-
-main().catch((cause: unknown) => {
-  const error = toError(cause);
-  console.error(error instanceof StartError ? error.message : error.stack);
-  process.exitCode = 1;
-});
+runCommand(main);

@@ -1,5 +1,6 @@
-import { parseArgs } from 'node:util';
-import { toError } from '#contract/to-error.ts';
+import { anyPort, given, httpUrl, parseArguments, wholeNumber } from './arguments.ts';
+import { playOptions, readPlay } from './play.ts';
+import type { Play } from './simulator/scenarios.ts';
 import { StartError } from './start-error.ts';
 
 export interface Options {
@@ -10,6 +11,8 @@ export interface Options {
   readonly data?: string | undefined;
   readonly awsEndpoint?: string | undefined;
   readonly rate: number;
+  /** What the simulator plays. */
+  readonly play?: Play | undefined;
 }
 
 export const help = `Runs the whole SMS gateway on this machine, without AWS.
@@ -25,58 +28,43 @@ export const help = `Runs the whole SMS gateway on this machine, without AWS.
   --aws-endpoint URL
                  use the SQS, SNS and DynamoDB of an emulator that runs already, in account 000000000000
   --rate N       requests per second that the API key may make, twice as many at once (default 1000)
+  --scenario NAME[,NAME]
+                 how the simulated SMSC misbehaves; npm run smsc -- --list shows all,
+                 npm run scenario -- NAME switches
+  --set PATH=VALUE
+                 one option of the simulated SMSC, such as submits.perSecond.limit=50 (docs/simulator.md)
   --help         show this
 `;
 
+const options = {
+  port: { type: 'string', default: '8025' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+  config: { type: 'string' },
+  data: { type: 'string' },
+  'aws-endpoint': { type: 'string' },
+  rate: { type: 'string', default: '1000' },
+  ...playOptions,
+} as const;
+
 /** Throws a `StartError` that says what is wrong and what would be right. */
 export function readOptions(args: readonly string[]): Options {
-  const values = parse(args);
+  const { values } = parseArguments({ args: [...args], options });
   if (values.data !== undefined && values['aws-endpoint'] !== undefined) {
     throw new StartError('--data is for the emulators that --aws-endpoint does without');
   }
+  const play = readPlay(values);
+  if (values.config !== undefined && play !== undefined) {
+    throw new StartError('--scenario and --set are for the simulator, which --config does without');
+  }
   return {
-    port: wholeNumber('--port', values.port, 0, 65_535),
+    port: wholeNumber('--port', values.port, anyPort),
     json: values.json,
     help: values.help,
     config: given('--config', values.config),
     data: given('--data', values.data),
-    awsEndpoint: url('--aws-endpoint', values['aws-endpoint']),
-    rate: wholeNumber('--rate', values.rate, 1, 1_000_000),
+    awsEndpoint: httpUrl('--aws-endpoint', values['aws-endpoint']),
+    rate: wholeNumber('--rate', values.rate, [1, 1_000_000]),
+    play,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        port: { type: 'string', default: '8025' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-        config: { type: 'string' },
-        data: { type: 'string' },
-        'aws-endpoint': { type: 'string' },
-        rate: { type: 'string', default: '1000' },
-      },
-    }).values;
-  } catch (cause) {
-    const [sentence] = toError(cause).message.split(/\.\s|\n/);
-    throw new StartError(`${sentence}; --help shows the options`, { cause });
-  }
-}
-
-function wholeNumber(option: string, text: string, min: number, max: number): number {
-  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= min && value <= max) return value;
-  throw new StartError(`${option} must be a whole number from ${min} to ${max}, got ${JSON.stringify(text)}`);
-}
-
-function given(option: string, value: string | undefined): string | undefined {
-  if (value === '') throw new StartError(`${option} must not be empty`);
-  return value;
-}
-
-function url(option: string, value: string | undefined): string | undefined {
-  if (value === undefined || /^https?:$/.test(URL.parse(value)?.protocol ?? '')) return value;
-  throw new StartError(`${option} must be a URL such as http://127.0.0.1:5000, got ${JSON.stringify(value)}`);
 }

@@ -39,7 +39,7 @@ export function timed(line: string, now: Date, style: Style): string {
 }
 
 /** Log lines that are good to see though nothing is wrong. */
-const shown: ReadonlySet<string> = new Set(['bound', 'unbound', 'stopping']);
+const shown: ReadonlySet<string> = new Set(['bound', 'unbound', 'stopping', 'the simulator plays']);
 
 /** A log line for people; undefined when it needs no attention. */
 export function logLine(line: LogLine, style: Style): string | undefined {
@@ -112,7 +112,7 @@ function describeError(error: unknown): string | undefined {
 }
 
 /** Words of strangers must not move the cursor, ring, or turn the line round. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, '·');
 }
 

@@ -68,7 +68,7 @@ declare module 'smpp' {
     sessions: Session[];
   }
   const smpp: {
-    createServer(onSession: (session: Session) => void): Server;
+    createServer(options: { key?: string; cert?: string }, onSession: (session: Session) => void): Server;
     PDU: typeof PDU;
     Session: typeof Session;
   };

@@ -76,9 +76,11 @@ export async function startMeteredGateway(releases: Releases): Promise<MeteredGa
     startMeter({ upstream: emulators.endpoint, latencyMs, onExchange: (call) => ledger.record(call) }, releases);
   const [forFunctions, forConnector] = [await meterFor(), await meterFor()];
 
-  const simulator = new Simulator({ systemId, password, receiptDelayMs, clock: systemClock, onFault: raise });
-  await simulator.smsc.start();
-  releases.push(() => simulator.smsc.end());
+  const accounts = [{ systemId, password }];
+  const simulator = new Simulator({ accounts, clock: systemClock, random: Math.random, onFault: raise });
+  simulator.stage.play({ scenarios: [], change: { receipts: { delayMs: receiptDelayMs } } });
+  await simulator.start();
+  releases.push(() => simulator.end());
   const carrier = carrierProfile.parse({
     name: 'bench',
     hosts: [{ host: '127.0.0.1', port: simulator.smsc.port }],

@@ -2,9 +2,8 @@ import { gatewayConfig } from '../gateway-config.ts';
 import { allowedBy, fieldsOf, type Option, optionsOf } from './options.ts';
 import { taskCpus, taskSizes } from './task-sizes.ts';
 
-/** `docs/configuration.md` with its tables as they must be now: what stands between a pair of markers is replaced. */
-export function withTables(page: string): string {
-  const tables = configTables();
+/** A page with its tables as they must be now, by default those of `docs/configuration.md`: what stands between a pair of markers is replaced. */
+export function withTables(page: string, tables: ReadonlyMap<string, string> = configTables()): string {
   return page.replace(
     /(<!-- table: ([\w ]+) \(.*\) -->\n)[\s\S]*?(<!-- end -->)/g,
     (_, begin: string, name: string, end: string) => {
@@ -55,7 +54,8 @@ function defaultOf({ default: value }: Option): string {
   return `\`${JSON.stringify(value)}\``;
 }
 
-function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table; a bar within a cell does not end it. */
+export function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return [head, head.map(() => '---'), ...rows]
     .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
     .join('\n');

@@ -1,102 +1,70 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { z } from 'zod';
-import { InvalidInputError, parseAs, parseJsonAs } from '#contract/parse.ts';
-import { readBody } from '../api/body.ts';
-import { statusName } from './command-status.ts';
+import { InvalidInputError } from '#contract/parse.ts';
+import { toError } from '#contract/to-error.ts';
+import type { Clock } from '../../connector/clock.ts';
+import { StartError } from '../start-error.ts';
+import { type Answer, TooLargeError } from './http-request.ts';
+import { routeOf } from './http-routes.ts';
 import type { Simulator } from './simulator.ts';
 
-/**
- * How tests and `npm run handset` reach the simulator:
- *
- *   GET  /v1/messages?to=&after=&wait=  what handsets got after message number `after`; waits up to `wait` ms for one
- *   POST /v1/mo {from, to, text}        a handset sends; answers with the connector's answers
- *   GET  /v1/stats
- *   POST /v1/stop, POST /v1/start       the SMSC goes down, and comes back on the same port
- */
-
-const maxBodyBytes = 100_000;
-/** For how long a message may wait for a connector before the handset is told that it is on its way. */
-const patienceMs = 10_000;
-
-const number = z.string().min(1).max(20);
-const mo = z.strictObject({ from: number, to: number, text: z.string().max(10_000) });
-const listing = z.object({
-  to: z.string().optional(),
-  after: z.coerce.number().int().min(0).default(0),
-  wait: z.coerce.number().int().min(0).max(30_000).default(0),
-});
-
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
+export interface SimulatorHttp {
+  readonly simulator: Simulator;
+  readonly clock: Clock;
+  /** A request failed for no fault of the client's, who gets a 500. */
+  readonly onError: (error: Error) => void;
 }
 
 /** `path` is the request's, without what the simulator is mounted under and without its query. */
-export async function serveSimulator(
-  simulator: Simulator,
-  request: IncomingMessage,
-  response: ServerResponse,
-  path: string,
-): Promise<void> {
-  const gone = new AbortController();
-  response.on('close', () => gone.abort());
-  let answer: Answer;
-  try {
-    answer = await answerOf(simulator, request, path, gone.signal);
-  } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error;
-    answer = { status: 400, body: { error: error.message } };
-  }
-  response.writeHead(answer.status, { 'content-type': 'application/json' });
-  response.end(JSON.stringify(answer.body));
-}
+type ServePath = (request: IncomingMessage, response: ServerResponse, path: string) => Promise<void>;
 
-async function answerOf(
-  simulator: Simulator,
-  request: IncomingMessage,
-  path: string,
-  gone: AbortSignal,
-): Promise<Answer> {
-  const { smsc } = simulator;
-  switch (`${request.method} ${path}`) {
-    case 'GET /v1/messages':
-      return listMessages(simulator, request, gone);
-    case 'POST /v1/mo':
-      return sendMo(simulator, request);
-    case 'GET /v1/stats':
-      return { status: 200, body: smsc.stats() };
-    case 'POST /v1/stop':
-      await smsc.stop();
-      return { status: 200, body: smsc.stats() };
-    case 'POST /v1/start':
-      await smsc.start();
-      return { status: 200, body: smsc.stats() };
-    default:
-      return { status: 404, body: { error: `the simulator has no ${request.method} ${path}` } };
-  }
-}
-
-async function listMessages(simulator: Simulator, request: IncomingMessage, gone: AbortSignal): Promise<Answer> {
-  const query = new URLSearchParams(request.url?.split('?')[1]);
-  const { to, after, wait } = parseAs(listing, Object.fromEntries(query), 'query');
-  // A "+" that the client left bare in the query has become a space.
-  const recipient = to?.replace(/^ /, '+');
-  const stop = AbortSignal.any([gone, AbortSignal.timeout(wait)]);
-  return { status: 200, body: { messages: await simulator.handsets.awaitMessages(recipient, after, stop) } };
-}
-
-async function sendMo(simulator: Simulator, request: IncomingMessage): Promise<Answer> {
-  const body = await readBody(request, maxBodyBytes);
-  if (body === 'too-large') return { status: 413, body: { error: `at most ${maxBodyBytes} octets` } };
-  const { from, to, text } = parseJsonAs(mo, body.toString(), 'body');
-  const statuses = await Promise.race([simulator.sendMo(from, to, text), aborted(AbortSignal.timeout(patienceMs))]);
-  if (statuses === undefined) return { status: 202, body: { waiting: 'no connector has answered yet' } };
-  return {
-    status: 200,
-    body: { statuses: statuses.map((status) => (status === undefined ? 'lost' : statusName(status))) },
+/** How tests, `npm run handset` and `npm run scenario` reach the simulator: the API in `docs/simulator.md`. */
+export function serveSimulator(http: SimulatorHttp): ServePath {
+  return async (request, response, path) => {
+    const gone = new AbortController();
+    response.on('close', () => gone.abort());
+    try {
+      write(response, await answerOf(http, request, { path, gone: gone.signal }));
+    } catch (cause) {
+      // Who breaks off in the middle of its request gets no answer.
+      if (cause === request.errored) return;
+      write(response, answerToError(toError(cause), http.onError));
+    }
   };
 }
 
-function aborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }));
+interface Asked {
+  readonly path: string;
+  readonly gone: AbortSignal;
+}
+
+async function answerOf(http: SimulatorHttp, request: IncomingMessage, { path, gone }: Asked): Promise<Answer> {
+  const { method = '' } = request;
+  const route = routeOf(path);
+  if (route === undefined) return { status: 404, body: { error: `the simulator has no ${path}` } };
+  const { methods, parameter } = route;
+  const handle = methods.get(method);
+  if (handle === undefined) {
+    const allowed = [...methods.keys()].join(', ');
+    return {
+      status: 405,
+      body: { error: `${path} must be asked by ${allowed}, got ${method}` },
+      headers: { allow: allowed },
+    };
+  }
+  return handle({ ...http, request, parameter, gone });
+}
+
+function answerToError(error: Error, onError: (error: Error) => void): Answer {
+  if (error instanceof InvalidInputError) return { status: 400, body: { error: error.message } };
+  if (error instanceof TooLargeError) return { status: 413, body: { error: error.message } };
+  // The port of an SMSC that was stopped may have been taken.
+  if (error instanceof StartError) return { status: 409, body: { error: error.message } };
+  onError(error);
+  return { status: 500, body: { error: 'the simulator failed; its log has more' } };
+}
+
+function write(response: ServerResponse, { status, body, headers = {} }: Answer): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(text);
 }

@@ -1,131 +1,299 @@
-import smpp, { type PDU, type Session } from 'smpp';
+import { unreachable } from '#contract/unreachable.ts';
+import type { Place } from './accounts.ts';
+import { type Bind, type BindCommand, bindOf } from './bind.ts';
+import { Binder } from './binder.ts';
 import { commandStatus } from './command-status.ts';
-import { numberOf, readPdus, stringOf } from './package-smpp.ts';
-
-/** What the SMSC decides for a session: a command_status, and with ESME_ROK what goes into the response. */
-export interface SessionPorts {
-  readonly checkBind: (systemId: string, password: string) => number;
-  readonly submit: (pdu: PDU) => { readonly status: number; readonly messageId?: string };
-  readonly onBound: () => void;
-  readonly onClosed: () => void;
-  readonly onFault: (error: Error) => void;
-}
-
-type BindCommand = 'bind_transceiver' | 'bind_transmitter' | 'bind_receiver';
+import { greet } from './greeting.ts';
+import { OwnRequests, type RequestOutcome } from './own-requests.ts';
+import { type ReceivedPdu, whyUndecodable } from './package-smpp.ts';
+import { PduReader } from './pdu-reader.ts';
+import { type Answer, Responses } from './responses.ts';
+import { ServedRequests } from './served-requests.ts';
+import type { SessionConnection, SessionSurroundings } from './session-surroundings.ts';
+import { type EndBy, SessionTimers } from './session-timers.ts';
+import { Wire } from './wire.ts';
 
 /** `open` until a bind succeeds; `closed` is final, whoever closed. */
-type State =
+export type SessionState =
   | { readonly kind: 'open' }
   | { readonly kind: 'bound'; readonly command: BindCommand; readonly systemId: string }
   | { readonly kind: 'closed' };
 
+/** `no`, then perhaps `unbinding`: our unbind is not answered yet; `closing`: our FIN is on its way, nothing is served. */
+type Leaving = 'no' | 'unbinding' | 'closing';
+
+const unbindResponseMs = 5_000;
+
 /** One connection of an ESME, from the SMSC's side. */
 export class SmscSession {
-  readonly #session: Session;
-  readonly #ports: SessionPorts;
-  readonly #unanswered = new Set<(answer: number | 'lost') => void>();
-  #state: State = { kind: 'open' };
+  readonly number: number;
+  readonly #connection: SessionConnection;
+  readonly #around: SessionSurroundings;
+  readonly #reader: PduReader;
+  readonly #wire: Wire;
+  readonly #requests: OwnRequests;
+  readonly #responses: Responses;
+  readonly #served: ServedRequests;
+  readonly #gone = Promise.withResolvers<void>();
+  readonly #binder: Binder;
+  readonly #timers: SessionTimers;
+  #state: SessionState = { kind: 'open' };
+  #leaving: Leaving = 'no';
+  #frozen = false;
+  #place: Place | undefined;
+  /** submit_sm since the bind, or since the play changed. */
+  #submits = 0;
 
-  constructor(session: Session, ports: SessionPorts) {
-    this.#session = session;
-    this.#ports = ports;
+  constructor(connection: SessionConnection, around: SessionSurroundings) {
+    const { session } = connection;
+    const { stage, clock, random, counters } = around;
+    this.number = connection.number;
+    this.#connection = connection;
+    this.#around = around;
     session.socket.setNoDelay(true);
-    readPdus(session, (pdu) => this.#serve(pdu), ports.onFault);
     session.on('close', () => this.#closed());
+    const cut = (error: Error) => this.#cut(error);
+    this.#wire = new Wire({ socket: session.socket, stage, clock, random, counters, onStuck: cut });
+    this.#requests = new OwnRequests({ wire: this.#wire, stage, clock, random });
+    this.#responses = new Responses({ wire: this.#wire, stage, clock, random, onFlood: cut });
+    this.#served = new ServedRequests(this.#responses);
+    this.#binder = this.#makeBinder();
+    this.#timers = new SessionTimers({
+      stage,
+      clock,
+      close: () => this.#close(),
+      reset: () => connection.reset(),
+      enquire: () => this.#requests.tell('enquire_link'),
+      end: (by) => this.end(by),
+    });
+    this.#reader = new PduReader(session, { onPdu: (pdu) => this.#serve(pdu), onFault: around.ports.onFault });
+    const { greeting } = stage.behaviour.connections;
+    if (greet(greeting, this.#wire, this.#requests) === 'hangs-up') this.#close();
+    this.playChanged();
   }
 
-  get state(): State {
+  get state(): SessionState {
     return this.#state;
   }
 
   get canReceive(): boolean {
-    const { writable } = this.#session.socket;
-    return writable && this.#state.kind === 'bound' && this.#state.command !== 'bind_transmitter';
+    if (this.#state.kind !== 'bound' || this.#state.command === 'bind_transmitter') return false;
+    return this.#leaving === 'no' && this.#connection.session.socket.writable;
   }
 
-  /** Sends a deliver_sm; resolves with the command_status of its response, or `lost` when the session ended without one. */
-  deliver(fields: Record<string, unknown>): Promise<number | 'lost'> {
-    return new Promise((resolve) => {
-      const settle = (answer: number | 'lost') => {
-        this.#unanswered.delete(settle);
-        resolve(answer);
-      };
-      // Throws, and so rejects, for fields that fit in no PDU.
-      const written = this.#session.send(new smpp.PDU('deliver_sm', fields), ({ command_status }) =>
-        settle(command_status),
-      );
-      if (written) this.#unanswered.add(settle);
-      else resolve('lost');
-    });
+  /** Requests without a response yet, also those whose response is delayed; not the one that is being handled. */
+  get unanswered(): number {
+    return this.#served.unanswered;
   }
 
-  destroy(): void {
-    this.#session.destroy();
+  /** Calls of `deliver` without an answer. */
+  get undelivered(): number {
+    return this.#requests.pending;
   }
 
-  #serve(pdu: PDU): void {
-    switch (pdu.command) {
-      case 'bind_transceiver':
-      case 'bind_transmitter':
-      case 'bind_receiver':
-        this.#bind(pdu, pdu.command);
-        break;
-      case 'submit_sm':
-        this.#submit(pdu);
-        break;
-      case 'enquire_link':
-        this.#respond(pdu, {});
-        break;
+  /** Resolves when the connection is gone. */
+  get closed(): Promise<void> {
+    return this.#gone.promise;
+  }
+
+  /** Answers a request of `onRequest`, in all the ways that the play has. */
+  respond(request: ReceivedPdu, answer: Answer): void {
+    this.#served.respond(request, answer, this.#state.kind === 'closed');
+  }
+
+  /** Rejects for fields that fit in no PDU. Without `answerWithinMs` it waits as long as the session lasts. */
+  async deliver(
+    command: 'deliver_sm' | 'data_sm',
+    fields: Record<string, unknown>,
+    answerWithinMs: number | null,
+  ): Promise<RequestOutcome> {
+    return this.canReceive ? this.#requests.ask(command, fields, answerWithinMs) : 'lost';
+  }
+
+  end(by: EndBy): void {
+    switch (by) {
       case 'unbind':
-        this.#respond(pdu, {});
-        this.#session.close();
+        this.#unbind();
+        break;
+      case 'FIN':
+        this.#close();
+        break;
+      case 'RST':
+        this.#wire.flush();
+        this.#connection.reset();
+        break;
+      case 'freeze':
+        this.#freeze();
         break;
       default:
-        if (!pdu.isResponse()) this.#refuse(pdu);
+        unreachable(by);
     }
   }
 
-  #bind(pdu: PDU, command: BindCommand): void {
-    const systemId = stringOf(pdu, 'system_id');
-    const status =
-      this.#state.kind === 'open'
-        ? this.#ports.checkBind(systemId, stringOf(pdu, 'password'))
-        : commandStatus.alreadyBound;
-    if (status !== commandStatus.ok) {
-      this.#respond(pdu, { command_status: status });
-      return;
-    }
-    this.#state = { kind: 'bound', command, systemId };
-    this.#respond(pdu, { system_id: 'simulator', sc_interface_version: 0x34 });
-    this.#ports.onBound();
+  /** To be called when another play began: it holds for this session too. */
+  playChanged(): void {
+    const { service } = this.#around.stage.behaviour.connections;
+    this.#submits = 0;
+    this.#wire.playChanged();
+    if (service === 'freeze') this.#freeze();
+    else this.#thaw();
+    if (service === 'drop') this.#connection.reset();
+    this.#startTimers();
   }
 
-  #submit(pdu: PDU): void {
-    if (this.#state.kind !== 'bound' || this.#state.command === 'bind_receiver') {
-      this.#respond(pdu, { command_status: commandStatus.invalidBindState });
-      return;
-    }
-    const { status, messageId } = this.#ports.submit(pdu);
-    this.#respond(pdu, { command_status: status, message_id: messageId });
-  }
-
-  #respond(pdu: PDU, fields: Record<string, unknown>): void {
-    this.#session.send(pdu.response(fields));
-  }
-
-  #refuse(pdu: PDU): void {
-    this.#session.send(
-      new smpp.PDU('generic_nack', {
-        command_status: commandStatus.invalidCommandId,
-        sequence_number: numberOf(pdu, 'sequence_number'),
-      }),
+  #makeBinder(): Binder {
+    return new Binder(
+      {
+        session: this.number,
+        wire: this.#wire,
+        responses: this.#responses,
+        state: () => (this.#isOver || this.#state.kind === 'closed' ? 'over' : this.#state.kind),
+        onBound: (bind, place) => this.#bound(bind, place),
+      },
+      this.#around,
     );
   }
 
+  #serve(pdu: ReceivedPdu): void {
+    this.#around.counters.pdusIn++;
+    this.#timers.heard();
+    if (this.#isOver) return;
+    const fault = whyUndecodable(pdu);
+    if (pdu.isResponse()) this.#requests.answered(pdu);
+    else if (fault === undefined) this.#serveRequest(pdu);
+    else {
+      this.#responses.nack(pdu, commandStatus.invalidCommandLength);
+      this.#around.ports.onFault(new Error(`cannot decode the ${pdu.command} of an ESME: ${fault.message}`));
+    }
+  }
+
+  #serveRequest(pdu: ReceivedPdu): void {
+    switch (pdu.command) {
+      case 'submit_sm':
+      case 'data_sm':
+      case 'query_sm':
+      case 'cancel_sm':
+        this.#request(pdu, pdu.command);
+        break;
+      case 'enquire_link':
+        if (this.#around.stage.behaviour.connections.answersEnquireLink) this.#responses.plain(pdu);
+        break;
+      case 'unbind':
+        this.#responses.plain(pdu);
+        this.#releasePlace('unbound');
+        this.#close();
+        break;
+      default: {
+        const bind = bindOf(pdu);
+        if (bind === undefined) this.#responses.nack(pdu, commandStatus.invalidCommandId);
+        else this.#binder.bind(bind);
+      }
+    }
+  }
+
+  #bound({ command, systemId }: Bind, place: Place): void {
+    const { counters, onEvent, ports } = this.#around;
+    counters.binds++;
+    this.#state = { kind: 'bound', command, systemId };
+    this.#place = place;
+    this.#submits = 0;
+    this.#startTimers();
+    onEvent({ kind: 'bound', session: this.number, command, systemId });
+    if (this.canReceive) ports.onReceiver(this);
+  }
+
+  /** Nothing that comes is served any more; the package goes on reading what has come. */
+  get #isOver(): boolean {
+    return this.#leaving === 'closing' || this.#connection.session.socket.destroyed;
+  }
+
+  #request(pdu: ReceivedPdu, command: 'submit_sm' | 'data_sm' | 'query_sm' | 'cancel_sm'): void {
+    const { stage, ports } = this.#around;
+    if (stage.behaviour.responses.unsupported.includes(command)) {
+      this.#responses.nack(pdu, commandStatus.invalidCommandId);
+      return;
+    }
+    if (this.#state.kind !== 'bound' || this.#state.command === 'bind_receiver') {
+      this.#responses.respond(pdu, { status: commandStatus.invalidBindState });
+      return;
+    }
+    this.#served.handle(pdu, () => ports.onRequest(pdu, this));
+    if (command !== 'submit_sm') return;
+    this.#submits++;
+    const { end } = stage.behaviour.connections;
+    if (end?.afterSubmits === this.#submits) this.end(end.by);
+  }
+
+  #startTimers(): void {
+    const { kind } = this.#state;
+    if (!this.#frozen && this.#leaving !== 'closing' && kind !== 'closed') this.#timers.restart(kind);
+  }
+
+  #unbind(): void {
+    if (this.#state.kind !== 'bound') {
+      this.#close();
+      return;
+    }
+    if (this.#leaving !== 'no') return;
+    this.#leaving = 'unbinding';
+    const { ports, stage } = this.#around;
+    this.#requests
+      .ask('unbind', {}, unbindResponseMs)
+      .then((outcome) => {
+        if (typeof outcome === 'number') this.#releasePlace('unbound');
+        this.#close();
+      })
+      .catch(ports.onFault);
+    if (stage.behaviour.connections.speaksAfterUnbind) this.#requests.tell('enquire_link');
+  }
+
+  /** By FIN. A peer that does not close its side is cut off. */
+  #close(): void {
+    if (this.#leaving === 'closing' || this.#state.kind === 'closed') return;
+    this.#leaving = 'closing';
+    this.#wire.end();
+    this.#timers.closing();
+  }
+
+  #freeze(): void {
+    if (this.#frozen || this.#state.kind === 'closed') return;
+    this.#frozen = true;
+    this.#wire.flush();
+    this.#wire.hold();
+    this.#reader.freeze();
+    if (this.#leaving !== 'closing') this.#timers.stop();
+  }
+
+  #thaw(): void {
+    if (!this.#frozen) return;
+    this.#frozen = false;
+    // Only now the ESME can be heard again.
+    this.#timers.heard();
+    this.#wire.release();
+    this.#reader.thaw();
+  }
+
+  #cut(error: Error): void {
+    this.#around.ports.onFault(error);
+    this.#connection.session.destroy();
+  }
+
+  /** Once: who has unbound is not cut. */
+  #releasePlace(how: 'unbound' | 'cut'): void {
+    this.#place?.release(how);
+    this.#place = undefined;
+  }
+
   #closed(): void {
+    const state = this.#state;
     this.#state = { kind: 'closed' };
-    // The package forgets its callbacks when the connection goes.
-    for (const settle of this.#unanswered) settle('lost');
-    this.#ports.onClosed();
+    this.#timers.stop();
+    this.#responses.end();
+    this.#releasePlace('cut');
+    this.#connection.onClosed();
+    this.#gone.resolve();
+    this.#requests.end();
+    if (state.kind !== 'bound') return;
+    this.#around.onEvent({ kind: 'ended', session: this.number, systemId: state.systemId });
   }
 }

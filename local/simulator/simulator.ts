@@ -1,47 +1,97 @@
-import { concatenationUdh } from '#contract/text/concatenation.ts';
-import { dataCodingOf, segmentText } from '#contract/text/segments.ts';
 import type { Clock } from '../../connector/clock.ts';
+import { Deliveries } from './deliveries.ts';
 import { Handsets } from './handsets.ts';
-import { Smsc, udhIndicator } from './smsc.ts';
+import { MessageCentre } from './message-centre.ts';
+import { type Mo, moDeliveries } from './mo.ts';
+import { Smsc, type SmscOptions } from './smsc.ts';
+import { Stage } from './stage.ts';
 
-export interface SimulatorOptions {
-  readonly systemId: string;
-  readonly password: string;
-  /** From the submit_sm_resp to the receipt, in ms. @default 200 */
-  readonly receiptDelayMs?: number;
+export interface SimulatorOptions extends Omit<SmscOptions, 'stage'> {
+  /** How many messages it remembers. @default 10,000 */
+  readonly keep?: number;
+  /** How many deliver_sm it stores while nobody takes them; then the oldest is dropped. @default 100,000 */
+  readonly maxStored?: number;
   readonly onFault: (error: Error) => void;
   readonly clock: Clock;
+  /** 0 to 1, as Math.random. */
+  readonly random: () => number;
 }
 
-/** The other side of the gateway: an SMSC and the handsets behind it. */
+/** The other side of the gateway: an SMSC, what becomes of messages in it, and the handsets behind it. */
 export class Simulator {
-  readonly handsets = new Handsets();
+  readonly stage = new Stage();
+  readonly handsets: Handsets;
   readonly smsc: Smsc;
+  readonly #centre: MessageCentre;
+  readonly #deliveries: Deliveries;
+  readonly #onFault: (error: Error) => void;
   #reference = 0;
 
   constructor(options: SimulatorOptions) {
-    this.smsc = new Smsc({ ...options, onShortMessage: (message) => this.handsets.receive(message) });
+    const { clock, random, onFault, keep = 10_000, maxStored = 100_000 } = options;
+    const { stage } = this;
+    this.#onFault = onFault;
+    this.handsets = new Handsets({ stage, clock, keep, onReply: (from, to, text) => this.#reply({ from, to, text }) });
+    this.#deliveries = new Deliveries({ sessions: () => this.smsc.sessions, stage, clock, maxStored });
+    const { handsets } = this;
+    this.#centre = new MessageCentre({ stage, handsets, deliveries: this.#deliveries, clock, random, keep, onFault });
+    this.smsc = new Smsc(
+      { ...options, stage },
+      {
+        onRequest: (pdu, session) => this.#centre.handle(pdu, session),
+        onReceiver: () => this.#receiverBound(),
+        onFault,
+      },
+    );
+  }
+
+  async start(): Promise<void> {
+    await this.smsc.start();
+  }
+
+  /** As if its machine had been switched off: every connection drops at once, none is accepted. */
+  async stop(): Promise<void> {
+    await this.smsc.stop();
+  }
+
+  /** Stops, and gives up what was still to be delivered. */
+  async end(): Promise<void> {
+    this.#centre.end();
+    this.handsets.end();
+    this.#deliveries.end();
+    await this.stop();
   }
 
   /**
-   * A handset sends `text`; resolves with the command_status of each part's deliver_sm_resp. While nobody
-   * is bound the parts wait; undefined stands for a part that was given up when the SMSC ended.
+   * A handset sends; resolves with the command_status of each part's response. While nobody is bound the parts
+   * wait; undefined stands for a part that was given up. Rejects with an `InvalidInputError` for what fits in no PDU.
    */
-  sendMo(from: string, to: string, text: string): Promise<readonly (number | undefined)[]> {
-    const { encoding, segments } = segmentText(text);
-    this.#reference = (this.#reference + 1) % 0x100;
-    const isLong = segments.length > 1;
-    return Promise.all(
-      segments.map((segment, index) => {
-        const udh = isLong ? concatenationUdh(this.#reference, segments.length, index + 1) : new Uint8Array();
-        return this.smsc.deliver({
-          from,
-          to,
-          esmClass: isLong ? udhIndicator : 0,
-          dataCoding: dataCodingOf(encoding),
-          octets: Buffer.concat([udh, segment]),
-        });
-      }),
-    );
+  async sendMo(mo: Mo): Promise<readonly (number | undefined)[]> {
+    this.#reference = (this.#reference + 1) % 0x1_0000;
+    const deliveries = moDeliveries(mo, { stage: this.stage, reference: this.#reference });
+    return await Promise.all(deliveries.map((delivery) => this.#deliveries.deliver(delivery)));
+  }
+
+  stats() {
+    return {
+      ...this.smsc.stats(),
+      ...this.#centre.stats(),
+      handsets: this.handsets.stats(),
+      outstandingDeliveries: this.#deliveries.outstanding,
+      droppedDeliveries: this.#deliveries.dropped,
+      playing: this.stage.playing,
+    };
+  }
+
+  #receiverBound(): void {
+    const { storedAtBind } = this.stage.behaviour.deliveries;
+    for (let n = 1; n <= storedAtBind; n++) {
+      this.#reply({ from: '+447700900123', to: '12345', text: `stored ${n}` });
+    }
+    this.#deliveries.receiverBound();
+  }
+
+  #reply(mo: Mo): void {
+    this.sendMo(mo).catch(this.#onFault);
   }
 }

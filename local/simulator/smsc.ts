@@ -1,177 +1,143 @@
-import { randomBytes } from 'node:crypto';
-import smpp, { type PDU, type Server, type Session } from 'smpp';
-import type { Concatenation } from '#contract/text/concatenation.ts';
-import { decodeText } from '#contract/text/decode.ts';
+import type { Socket } from 'node:net';
+import type { Session } from 'smpp';
 import type { Clock } from '../../connector/clock.ts';
-import { closeServer, listenOnLoopback } from '../loopback.ts';
-import { fromAddress, toAddress } from './address.ts';
-import { commandStatus } from './command-status.ts';
-import { Deliveries } from './deliveries.ts';
-import type { ShortMessage } from './handsets.ts';
-import { numberOf, octetsOf, stringOf } from './package-smpp.ts';
-import { receiptEsmClass, receiptText, stateDelivered, wantsDeliveredReceipt } from './receipts.ts';
+import { type Account, Accounts } from './accounts.ts';
+import { Counters } from './counters.ts';
+import { Maintenance } from './maintenance.ts';
 import { SmscSession } from './session.ts';
+import type { SmscPorts } from './session-surroundings.ts';
+import type { SmscEvent } from './smsc-event.ts';
+import { SmscHost } from './smsc-host.ts';
+import type { Stage } from './stage.ts';
 
 export interface SmscOptions {
-  readonly systemId: string;
-  readonly password: string;
-  /** @default 0: any free one; after a `stop` the same again */
+  readonly accounts: readonly Account[];
+  /** Of the first host; the others take any free ones. @default 0: any free one; after a `stop` the same again */
   readonly port?: number;
-  /** From the submit_sm_resp to the receipt, in ms. @default 200 */
-  readonly receiptDelayMs?: number;
-  readonly onShortMessage: (message: ShortMessage) => void;
-  /** A session was ended because of what its peer sent. */
-  readonly onFault: (error: Error) => void;
+  /** How many ports it listens on. @default 1 */
+  readonly hosts?: number;
+  /** In PEM. @default without TLS */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly stage: Stage;
   readonly clock: Clock;
+  readonly random: () => number;
+  readonly onEvent?: (event: SmscEvent) => void;
 }
 
-export interface DeliverSm {
-  readonly from: string;
-  readonly to: string;
-  readonly esmClass: number;
-  readonly dataCoding: number;
-  readonly octets: Uint8Array;
-  readonly tlvs?: Readonly<Record<string, unknown>>;
-}
+const maxConnections = 1_000;
 
-/** esm_class bit 6: the octets begin with a user data header (SMPP 3.4, 5.2.12). */
-export const udhIndicator = 0x40;
-
-/**
- * An SMSC on 127.0.0.1: takes every message, reports it delivered, and forwards what handsets send. What
- * it owes an ESME it keeps while none is bound, also while it is stopped.
- */
+/** An SMSC on 127.0.0.1: its ports, who is connected, and how it talks. What becomes of messages is its ports' matter. */
 export class Smsc {
   readonly #options: SmscOptions;
+  readonly #ports: SmscPorts;
+  readonly #hosts: readonly SmscHost[];
+  readonly #maintenance: Maintenance;
+  readonly #accounts: Accounts;
+  readonly #counters = new Counters();
   readonly #sessions = new Set<SmscSession>();
-  readonly #deliveries: Deliveries;
-  #server: Server | undefined;
-  #port: number;
-  #submitted = 0;
+  #listening = false;
 
-  constructor(options: SmscOptions) {
+  constructor(options: SmscOptions, ports: SmscPorts) {
+    const { accounts, port = 0, hosts = 1, tls, stage, clock } = options;
     this.#options = options;
-    this.#port = options.port ?? 0;
-    this.#deliveries = new Deliveries({
-      receiver: () => [...this.#sessions].find((session) => session.canReceive),
-      clock: options.clock,
+    this.#ports = {
+      onRequest: (pdu, session) => ports.onRequest(pdu, session),
+      onReceiver: (session) => ports.onReceiver(session),
+      onFault: (error) => {
+        this.#counters.faults++;
+        ports.onFault(error);
+      },
+    };
+    this.#accounts = new Accounts(accounts, { stage, clock });
+    this.#hosts = Array.from({ length: hosts }, (_, index) => {
+      return new SmscHost({
+        port: index === 0 ? port : 0,
+        tls,
+        clock,
+        takes: () => this.#takes(),
+        onSession: (session, reset) => this.#accept(session, reset),
+        onFault: this.#ports.onFault,
+      });
     });
+    this.#maintenance = new Maintenance({ hosts: this.#hosts, stage, clock });
+    stage.onChange(() => this.#playChanged());
   }
 
+  /** Of the first host. */
   get port(): number {
-    return this.#port;
+    return this.ports[0] ?? 0;
+  }
+
+  get ports(): readonly number[] {
+    return this.#hosts.map(({ port }) => port);
+  }
+
+  /** The open ones. */
+  get sessions(): readonly SmscSession[] {
+    return [...this.#sessions];
   }
 
   async start(): Promise<void> {
-    if (this.#server !== undefined) return;
-    this.#server = smpp.createServer((session) => this.#accept(session));
-    this.#port = await listenOnLoopback(this.#server, this.#port);
+    try {
+      for (const host of this.#hosts) await host.start();
+    } catch (cause) {
+      await this.stop();
+      throw cause;
+    }
+    this.#listening = true;
+    this.#maintenance.start();
   }
 
   /** As if its machine had been switched off: every connection drops at once, none is accepted. */
   async stop(): Promise<void> {
-    const server = this.#server;
-    if (server === undefined) return;
-    this.#server = undefined;
-    for (const session of this.#sessions) session.destroy();
-    await closeServer(server);
+    this.#listening = false;
+    this.#maintenance.stop();
+    const { sessions } = this;
+    await Promise.all(this.#hosts.map((host) => host.stop()));
+    await Promise.all(sessions.map(({ closed }) => closed));
+    this.#accounts.forget();
   }
 
-  /** Stops, and gives up what was still to be delivered. */
-  async end(): Promise<void> {
-    this.#deliveries.end();
-    await this.stop();
-  }
-
-  /** Resolves with the command_status of the ESME's answer, which may be a while off; undefined when the SMSC ended first. */
-  deliver(message: DeliverSm): Promise<number | undefined> {
-    const source = toAddress(message.from);
-    const destination = toAddress(message.to);
-    return this.#deliveries.deliver({
-      source_addr_ton: source.ton,
-      source_addr_npi: source.npi,
-      source_addr: source.digits,
-      dest_addr_ton: destination.ton,
-      dest_addr_npi: destination.npi,
-      destination_addr: destination.digits,
-      esm_class: message.esmClass,
-      data_coding: message.dataCoding,
-      short_message: Buffer.from(message.octets),
-      ...message.tlvs,
-    });
+  /** Serves the other end of `socket`, which need not be of a network, over the first host. */
+  serve(socket: Socket): void {
+    this.#hosts[0]?.serve(socket);
   }
 
   stats() {
     return {
-      listening: this.#server !== undefined,
-      port: this.#port,
-      sessions: [...this.#sessions].map(({ state }) => state),
-      submitted: this.#submitted,
-      outstandingDeliveries: this.#deliveries.outstanding,
+      listening: this.#listening,
+      port: this.port,
+      ports: this.ports,
+      sessions: this.sessions.map(({ state }) => state),
+      ...this.#counters,
     };
   }
 
-  #accept(connection: Session): void {
-    const session = new SmscSession(connection, {
-      checkBind: (systemId, password) => this.#checkBind(systemId, password),
-      submit: (pdu) => this.#submit(pdu),
-      onBound: () => this.#deliveries.receiverBound(),
-      onClosed: () => this.#sessions.delete(session),
-      onFault: this.#options.onFault,
-    });
+  #takes(): boolean {
+    if (this.#options.stage.behaviour.connections.service === 'drop') return false;
+    const connections = this.#hosts.reduce((sum, host) => sum + host.connections, 0);
+    if (connections < maxConnections) return true;
+    this.#ports.onFault(new Error(`a connection is refused: there are ${maxConnections} already`));
+    return false;
+  }
+
+  #accept(connection: Session, reset: () => void): void {
+    this.#counters.connections++;
+    const { stage, clock, random, onEvent = () => {} } = this.#options;
+    const session = new SmscSession(
+      {
+        number: this.#counters.connections,
+        session: connection,
+        reset,
+        onClosed: () => this.#sessions.delete(session),
+      },
+      { stage, clock, random, accounts: this.#accounts, counters: this.#counters, ports: this.#ports, onEvent },
+    );
     this.#sessions.add(session);
   }
 
-  #checkBind(systemId: string, password: string): number {
-    if (systemId !== this.#options.systemId) return commandStatus.invalidSystemId;
-    return password === this.#options.password ? commandStatus.ok : commandStatus.invalidPassword;
+  #playChanged(): void {
+    if (this.#listening) this.#maintenance.start();
+    for (const session of this.#sessions) session.playChanged();
   }
-
-  #submit(pdu: PDU): { status: number; messageId?: string } {
-    const message = toShortMessage(pdu, randomBytes(8).toString('hex').toUpperCase());
-    if (message.to === '') return { status: commandStatus.invalidDestination };
-    this.#submitted++;
-    if (wantsDeliveredReceipt(numberOf(pdu, 'registered_delivery'))) this.#scheduleReceipt(message);
-    this.#options.onShortMessage(message);
-    return { status: commandStatus.ok, messageId: message.messageId };
-  }
-
-  #scheduleReceipt(message: ShortMessage): void {
-    const { clock, receiptDelayMs = 200 } = this.#options;
-    const submittedAt = clock.now();
-    clock.after(receiptDelayMs, () => {
-      const { messageId } = message;
-      const text = decodeText(message.octets, message.dataCoding);
-      const octets = Buffer.from(receiptText({ messageId, submittedAt, doneAt: clock.now(), text }), 'ascii');
-      const tlvs = { receipted_message_id: messageId, message_state: stateDelivered };
-      this.deliver({
-        from: message.to,
-        to: message.from,
-        esmClass: receiptEsmClass,
-        dataCoding: 0,
-        octets,
-        tlvs,
-      }).catch(this.#options.onFault);
-    });
-  }
-}
-
-function toShortMessage(pdu: PDU, messageId: string): ShortMessage {
-  const shortMessage = octetsOf(pdu, 'short_message');
-  return {
-    from: fromAddress({ ton: numberOf(pdu, 'source_addr_ton'), digits: stringOf(pdu, 'source_addr') }),
-    to: fromAddress({ ton: numberOf(pdu, 'dest_addr_ton'), digits: stringOf(pdu, 'destination_addr') }),
-    dataCoding: numberOf(pdu, 'data_coding'),
-    hasUdh: (numberOf(pdu, 'esm_class') & udhIndicator) !== 0,
-    octets: shortMessage.length > 0 ? shortMessage : octetsOf(pdu, 'message_payload'),
-    sar: sarOf(pdu),
-    messageId,
-  };
-}
-
-function sarOf(pdu: PDU): Concatenation | undefined {
-  const total = numberOf(pdu, 'sar_total_segments');
-  const part = numberOf(pdu, 'sar_segment_seqnum');
-  if (part < 1 || part > total) return undefined;
-  return { reference: numberOf(pdu, 'sar_msg_ref_num'), total, part };
 }

@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { usableClientCertificate } from '../../connector/client-certificate.ts';
-import { authority, type Certificate, certificate as newCertificate } from '../support/certificates.ts';
+import { authority, type Certificate, certificate as newCertificate } from '../../local/certificates.ts';
 
 function pem(label: string, content = 'hunter2'): string {
   return `-----BEGIN ${label}-----\n${content}\n-----END ${label}-----\n`;

@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ManagedSecret } from '../../connector/managed-secret.ts';
 import { type SecretKind, secretKinds } from '../../connector/secret-kinds.ts';
-import { certificate } from '../support/certificates.ts';
+import { certificate } from '../../local/certificates.ts';
 import { recordedLog } from '../support/connector-factories.ts';
 import { fakeAws } from '../support/fake-aws.ts';
 import { FakeClock } from '../support/fake-clock.ts';

@@ -1,32 +1,9 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-interface Outcome {
-  readonly code: number | string;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const root = join(__dirname, '../..');
-
-function run(script: string, ...args: string[]): Promise<Outcome> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [join(root, script), ...args], { cwd: root }, (error, stdout, stderr) =>
-      resolve({ code: error?.code ?? 0, stdout, stderr }),
-    );
-  });
-}
-
-/** One message on stderr, a line a fault, no stack, exit code 1. */
-function expectRefusal({ code, stdout, stderr }: Outcome, message: RegExp): void {
-  expect(stderr).toMatch(message);
-  expect(stderr).not.toMatch(/^\s+at /m);
-  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-}
+import { expectRefusal, runScript } from '../support/run-script.ts';
 
 async function withFile(content: string, use: (file: string) => Promise<void>): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'cli-'));
@@ -47,22 +24,29 @@ describe('npm start', () => {
     ['--aws-endpoint', 'localhost', /--aws-endpoint must be a URL such as http:.*got "localhost"/],
     ['--prot', '1', /Unknown option '--prot'/],
     ['--config', '/no/such/file', /cannot read the config: ENOENT.*\/no\/such\/file/],
+    ['--scenario', 'thrott', /must be one of those that "npm run smsc -- --list" shows, got "thrott"/],
+    ['--set', 'submits.perSecond.limit=0', /submits\.perSecond\.limit/],
     ['--data', '/no/such/directory', /cannot keep data in \/no\/such\/directory/],
   ])('refuses %s %s', async (option, value, message) => {
     const port = option === '--port' ? [] : ['--port', '0'];
-    expectRefusal(await run('local/main.ts', ...port, option, value), message);
+    expectRefusal(await runScript('local/main.ts', ...port, option, value), message);
   });
 
   test('refuses to keep the data of emulators that it does not start', async () => {
-    const outcome = await run('local/main.ts', '--data', tmpdir(), '--aws-endpoint', 'http://127.0.0.1:1');
+    const outcome = await runScript('local/main.ts', '--data', tmpdir(), '--aws-endpoint', 'http://127.0.0.1:1');
     expectRefusal(outcome, /--data is for the emulators that --aws-endpoint does without/);
+  });
+
+  test('refuses to let carriers of a config play a scenario', async () => {
+    const outcome = await runScript('local/main.ts', '--config', 'gateway.config.json', '--scenario', 'throttle');
+    expectRefusal(outcome, /--scenario and --set are for the simulator, which --config does without/);
   });
 
   test('refuses a port that is in use', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const outcome = await run('local/main.ts', '--port', String(port));
+    const outcome = await runScript('local/main.ts', '--port', String(port));
     server.close();
     expectRefusal(outcome, new RegExp(`port ${port} is in use`));
   });
@@ -86,32 +70,14 @@ describe('npm start', () => {
     ],
   ])('refuses a config %s', async (_what, content, message) => {
     await withFile(content, async (file) => {
-      expectRefusal(await run('local/main.ts', '--port', '0', '--config', file), message);
+      expectRefusal(await runScript('local/main.ts', '--port', '0', '--config', file), message);
     });
   });
 
   test('--help tells every option', async () => {
-    const { code, stdout } = await run('local/main.ts', '--help');
-    for (const option of ['--port', '--json', '--config', '--data', '--aws-endpoint', '--rate'])
+    const { code, stdout } = await runScript('local/main.ts', '--help');
+    for (const option of ['--port', '--json', '--config', '--data', '--aws-endpoint', '--rate', '--scenario', '--set'])
       expect(stdout).toContain(option);
     expect(code).toBe(0);
-  });
-});
-
-describe('npm run handset', () => {
-  test('says so when no gateway runs there', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    await new Promise((resolve) => server.close(resolve));
-    const outcome = await run('local/handset.ts', '--port', String(port), '--from', '+447700900123', '--to', '1', 'Hi');
-    expectRefusal(outcome, /no local gateway/);
-  });
-
-  test('shows how it is used when something is missing', async () => {
-    const { code, stderr } = await run('local/handset.ts', '--from', '+447700900123');
-    expect(stderr).toContain('npm run handset -- --from');
-    expect(stderr).not.toContain('    at ');
-    expect(code).toBe(1);
   });
 });

@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { certificate } from '../../local/certificates.ts';
 import { readConfig } from '../../local/config.ts';
 import { StartError } from '../../local/start-error.ts';
-import { certificate } from '../support/certificates.ts';
 import { carrierOf, configOf } from '../support/config-file.ts';
 
 let folder: string;

@@ -15,9 +15,14 @@ afterEach(async () => {
 }, 30_000);
 
 async function startSimulator(): Promise<Simulator> {
-  const simulator = new Simulator({ systemId: 'me', password: 'secret', clock: systemClock, onFault: () => {} });
-  await simulator.smsc.start();
-  stops.push(() => simulator.smsc.end());
+  const simulator = new Simulator({
+    accounts: [{ systemId: 'me', password: 'secret' }],
+    clock: systemClock,
+    random: Math.random,
+    onFault: () => {},
+  });
+  await simulator.start();
+  stops.push(() => simulator.end());
   return simulator;
 }
 
@@ -46,7 +51,7 @@ test('what goes out by the transmitter is reported to the receiver, which also t
   await send(gateway, { to: '+447700900111', text: 'by the pair' });
   await gateway.logLine(/"status":"delivered"/);
   expect(simulator.handsets.messages('+447700900111')).toMatchObject([{ text: 'by the pair' }]);
-  expect(await simulator.sendMo('+447700900111', '12345', 'Yes')).toEqual([0]);
+  expect(await simulator.sendMo({ from: '+447700900111', to: '12345', text: 'Yes' })).toEqual([0]);
   expect(
     smsc
       .stats()

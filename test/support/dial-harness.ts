@@ -4,7 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import type { TlsOptions } from '#contract/carrier-tls.ts';
 import { type DialOptions, dial } from '../../connector/smpp/dial.ts';
 import type { Host } from '../../connector/smpp/host.ts';
-import { authority, type Certificate, certificate } from './certificates.ts';
+import { authority, type Certificate, certificate } from '../../local/certificates.ts';
 import { releaseAfterTest } from './release-after-test.ts';
 import { startTlsSmsc, type TlsSmsc, type TlsSmscOptions } from './tls-smsc.ts';
 

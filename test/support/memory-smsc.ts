@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
-import { Duplex } from 'node:stream';
 import type { PDU } from './smpp-oracle.ts';
 import { SmscConnection } from './smsc-connection.ts';
+import { type Gate, open, socketPair } from './socket-pair.ts';
 
 /** One submit_sm as the SMSC got it. */
 export interface Arrival {
@@ -20,11 +20,6 @@ export interface Arrival {
  * when the test releases it; after `silence` and `drop` (which resets the connection) it was accepted, and nobody hears of it.
  */
 export type Answer = number | 'hold' | 'silence' | 'drop';
-
-/** Passes octets on, later or never: between an end of a connection and its owner. */
-export type Gate = (pass: () => void) => void;
-
-const open: Gate = (pass) => pass();
 
 /**
  * An SMSC without sockets: what is written is there in the same turn of the event loop, so that under a fake clock hours
@@ -107,63 +102,4 @@ function partsOf(pdu: PDU): Pick<Arrival, 'text' | 'header'> {
   const octets = pdu.short_message as Buffer;
   const start = (Number(pdu.esm_class) & udhIndicator) === 0 ? 0 : (octets[0] ?? 0) + 1;
   return { text: octets.subarray(start).toString('latin1'), header: octets.subarray(0, start) };
-}
-
-/** Both ends of a connection; the first is the connector's. */
-function socketPair(out: Gate, into: Gate): [Socket, Socket] {
-  const client = new End(out);
-  const server = new End(into);
-  client.join(server);
-  server.join(client);
-  return [client as unknown as Socket, server as unknown as Socket];
-}
-
-/** What of a `Socket` the two sides use. Its writes are done at once: the kernel has them. */
-class End extends Duplex {
-  readonly #gate: Gate;
-  #other: End | undefined;
-  #isOver = false;
-
-  constructor(gate: Gate) {
-    super({ allowHalfOpen: false });
-    this.#gate = gate;
-  }
-
-  join(other: End): void {
-    this.#other = other;
-  }
-
-  setNoDelay(): this {
-    return this;
-  }
-
-  resetAndDestroy(): this {
-    this.#gate(() => this.#other?.destroy(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })));
-    return this.destroy();
-  }
-
-  override _read(): void {}
-
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    // The writer may use its buffer again.
-    const octets = Buffer.from(chunk);
-    this.#gate(() => this.#other?.arrive(octets));
-    done();
-  }
-
-  override _final(done: () => void): void {
-    this.#gate(() => this.#other?.arrive(null));
-    done();
-  }
-
-  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.#gate(() => this.#other?.arrive(null));
-    done(error);
-  }
-
-  arrive(octets: Buffer | null): void {
-    if (this.destroyed || this.#isOver) return;
-    this.#isOver = octets === null;
-    this.push(octets);
-  }
 }

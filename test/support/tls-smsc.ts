@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket, type TlsOptions, type Server as TlsServer } from 'node:tls';
 import type { Host } from '../../connector/smpp/host.ts';
-import type { Certificate } from './certificates.ts';
+import type { Certificate } from '../../local/certificates.ts';
 import { relay } from './sniffer.ts';
 import { Waits } from './waits.ts';
 

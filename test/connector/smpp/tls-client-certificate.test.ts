@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { dial } from '../../../connector/smpp/dial.ts';
-import { authority, type Certificate, certificate } from '../../support/certificates.ts';
+import { authority, type Certificate, certificate } from '../../../local/certificates.ts';
 import {
   clientCertificate,
   dialled,

@@ -4,7 +4,7 @@ import tls from 'node:tls';
 import { promisify } from 'node:util';
 import { dial } from '../../../connector/smpp/dial.ts';
 import { explained } from '../../../connector/smpp/tls-faults.ts';
-import { authority, type Certificate, certificate } from '../../support/certificates.ts';
+import { authority, type Certificate, certificate } from '../../../local/certificates.ts';
 import { dialled, never, serverCertificate, stranger, tlsSmsc, trusted, trusting } from '../../support/dial-harness.ts';
 import { releaseAfterTest } from '../../support/release-after-test.ts';
 

@@ -15,11 +15,17 @@ const password = 'from-the-secret';
 
 /** An SMSC with handsets, and their control API, on ports of their own. It is there before the deploy, whose config names its port. */
 export async function startSmscServer(onFault: (error: Error) => void): Promise<SmscServer> {
-  const simulator = new Simulator({ systemId, password, clock: systemClock, onFault });
-  await simulator.smsc.start();
+  const simulator = new Simulator({
+    accounts: [{ systemId, password }],
+    clock: systemClock,
+    random: Math.random,
+    onFault,
+  });
+  await simulator.start();
+  const serve = serveSimulator({ simulator, clock: systemClock, onError: onFault });
   const server = createServer((request, response) => {
     const [path = ''] = (request.url ?? '').split('?');
-    serveSimulator(simulator, request, response, path).catch((cause) => {
+    serve(request, response, path).catch((cause) => {
       onFault(cause);
       response.destroy();
     });
@@ -29,7 +35,7 @@ export async function startSmscServer(onFault: (error: Error) => void): Promise<
     smsc: { port: simulator.smsc.port, control, systemId, password },
     stop: async () => {
       await closeServer(server);
-      await simulator.smsc.end();
+      await simulator.end();
     },
   };
 }

@@ -1,0 +1,38 @@
+import type { z } from 'zod';
+import { parseAs } from '#contract/parse.ts';
+import { anyPort, httpUrl, wholeNumber } from './arguments.ts';
+import { StartError } from './start-error.ts';
+
+/** The options that say which simulator is meant, for `parseArgs`. */
+export const targetOptions = {
+  port: { type: 'string', default: '8025' },
+  url: { type: 'string' },
+} as const;
+
+/** The URL of the simulator's API: as given, or that of the gateway on a port. */
+export function targetOf({ port, url }: { readonly port: string; readonly url?: string | undefined }): string {
+  const gateway = `http://127.0.0.1:${wholeNumber('--port', port, anyPort)}/simulator`;
+  return (httpUrl('--url', url) ?? gateway).replace(/\/+$/, '');
+}
+
+export interface Question {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** URL. */
+  readonly at: string;
+  readonly body?: unknown;
+}
+
+/** Asks a running simulator. Throws a `StartError` when none is there or it gives another answer than `answers`. */
+export async function askSimulator<Schema extends z.ZodType>(
+  { method, at, body }: Question,
+  answers: Schema,
+): Promise<z.output<Schema>> {
+  const nobody = `no local gateway with a simulator, nor one of its own, at ${at}: start one with "npm start" or "npm run smsc", or name its port with --port, its address with --url`;
+  try {
+    const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
+    const response = await fetch(at, init);
+    return parseAs(answers, await response.json(), 'answer');
+  } catch (cause) {
+    throw new StartError(nobody, { cause });
+  }
+}

@@ -1,0 +1,59 @@
+import type { Place } from './accounts.ts';
+import type { Bind } from './bind.ts';
+import { bindAnswer } from './bind-answer.ts';
+import { commandStatus } from './command-status.ts';
+import type { Responses } from './responses.ts';
+import type { SessionSurroundings } from './session-surroundings.ts';
+import type { Wire } from './wire.ts';
+
+export interface BinderOptions {
+  /** Number of the session. */
+  readonly session: number;
+  readonly wire: Wire;
+  readonly responses: Responses;
+  readonly state: () => 'open' | 'bound' | 'over';
+  /** Its response is written. */
+  readonly onBound: (bind: Bind, place: Place) => void;
+}
+
+/** Decides about the binds that come over a session, and answers them as the play has it. */
+export class Binder {
+  readonly #options: BinderOptions;
+  readonly #around: SessionSurroundings;
+
+  constructor(options: BinderOptions, around: SessionSurroundings) {
+    this.#options = options;
+    this.#around = around;
+  }
+
+  bind(bind: Bind): void {
+    const { delayMs } = this.#around.stage.behaviour.binds;
+    const nothing = () => {};
+    this.#options.responses.later(delayMs, () => this.#answer(bind), nothing);
+  }
+
+  #answer(bind: Bind): void {
+    const { binds } = this.#around.stage.behaviour;
+    const { wire, responses, state, onBound } = this.#options;
+    if (state() === 'over' || binds.answer === 'none') return;
+    if (binds.answer === 'generic_nack') {
+      responses.nack(bind.pdu, commandStatus.invalidCommandId);
+      this.#refused(bind, commandStatus.invalidCommandId);
+      return;
+    }
+    const place = state() === 'open' ? this.#around.accounts.take(bind) : commandStatus.alreadyBound;
+    if (typeof place === 'number') {
+      wire.write(bindAnswer(bind, place, binds));
+      this.#refused(bind, place);
+      return;
+    }
+    wire.write(bindAnswer(bind, commandStatus.ok, binds));
+    onBound(bind, place);
+  }
+
+  #refused({ command, systemId }: Bind, status: number): void {
+    const { counters, onEvent } = this.#around;
+    counters.bindsRefused++;
+    onEvent({ kind: 'bind-refused', session: this.#options.session, command, systemId, status });
+  }
+}

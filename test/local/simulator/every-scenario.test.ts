@@ -1,0 +1,25 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { behaviourOf, scenarios, standard } from '../../../local/simulator/scenarios.ts';
+
+const folder = join(__dirname, 'scenarios');
+const sources = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+const tested = new Set(
+  sources.flatMap((source) => [...source.matchAll(/scenarioTest\(\s*'([^']+)'/g)].map(([, name]) => name)),
+);
+
+test.each(Object.keys(scenarios))('the scenario %s can be played', (name) => {
+  expect(behaviourOf({ scenarios: [name], change: {} })).not.toEqual(
+    name === standard ? undefined : behaviourOf({ scenarios: [standard], change: {} }),
+  );
+});
+
+test('every scenario has a test of what it does', () => {
+  expect(Object.keys(scenarios).filter((name) => name !== standard && !tested.has(name))).toEqual([]);
+});
+
+test('every quirk of the catalogue has a scenario', () => {
+  const shown = new Set(Object.keys(scenarios).map((name) => /^quirk-(\d+)/.exec(name)?.[1]));
+  const catalogue = Array.from({ length: 72 }, (_, index) => String(index + 1));
+  expect(catalogue.filter((number) => !shown.has(number))).toEqual([]);
+});
