@@ -57,7 +57,7 @@ const connections = z.strictObject({
     .describe('after the unbind that it sent, the SMSC goes on with an enquire_link'),
   idleMs: ms.nullable().default(null).describe('a session from which nothing came for so long is closed'),
   enquireLinkEveryMs: ms.min(1).nullable().default(null).describe('how often the SMSC sends enquire_link; null: never'),
-  answersEnquireLink: z.boolean().default(true),
+  answersEnquireLink: z.boolean().default(true).describe("whether the ESME's enquire_link is answered"),
   maintenance: z
     .strictObject({ everyMs: ms.min(1) })
     .nullable()
@@ -79,13 +79,17 @@ const binds = z.strictObject({
     .describe(
       'how a bind is answered: not at all, by a generic_nack, with another sequence number, by enquire_link_resp',
     ),
-  delayMs: ms.default(0),
+  delayMs: ms.default(0).describe('until a bind is answered'),
   limit: count.nullable().default(null).describe("binds at once per account, instead of the account's own limit"),
   staleMs: ms.default(0).describe('a session that ended without unbind counts as bound for so long'),
   rebindAfterMs: ms
     .default(0)
     .describe("a bind that comes sooner after the end of the account's last session is refused"),
-  modes: z.array(bindMode).min(1).default(['transceiver', 'transmitter', 'receiver']),
+  modes: z
+    .array(bindMode)
+    .min(1)
+    .default(['transceiver', 'transmitter', 'receiver'])
+    .describe('other binds are refused'),
   interfaceVersions: z.array(octet).nullable().default(null).describe('interface_version that is accepted; null: any'),
   requires: z
     .array(z.enum(['system_type', 'address_range', 'addr_ton', 'addr_npi']))
@@ -94,13 +98,17 @@ const binds = z.strictObject({
   systemId: z.string().max(64).default('simulator').describe("the SMSC's own, in its response"),
   statuses: z
     .strictObject({
-      wrongSystemId: status.default(commandStatus.invalidSystemId),
-      wrongPassword: status.default(commandStatus.invalidPassword),
-      tooMany: status.default(commandStatus.alreadyBound),
-      tooSoon: status.default(commandStatus.bindFailed),
-      wrongMode: status.default(commandStatus.bindFailed),
-      wrongVersion: status.default(commandStatus.bindFailed),
-      missingField: status.default(commandStatus.bindFailed),
+      wrongSystemId: status
+        .default(commandStatus.invalidSystemId)
+        .describe('of a bind by an account that there is not'),
+      wrongPassword: status.default(commandStatus.invalidPassword).describe('of a bind with a wrong password'),
+      tooMany: status.default(commandStatus.alreadyBound).describe('of a bind beyond the limit of its account'),
+      tooSoon: status.default(commandStatus.bindFailed).describe('of a bind within rebindAfterMs'),
+      wrongMode: status.default(commandStatus.bindFailed).describe('of a bind in another mode than `modes`'),
+      wrongVersion: status
+        .default(commandStatus.bindFailed)
+        .describe('of a bind with another version than `interfaceVersions`'),
+      missingField: status.default(commandStatus.bindFailed).describe('of a bind without a field that it `requires`'),
     })
     .prefault({}),
 });
@@ -169,7 +177,7 @@ export type IdForm = z.output<typeof idForm>;
 const ids = z
   .strictObject({
     value: z.enum(['32-bit', '64-bit', 'uuid', 'text']).default('64-bit').describe('`text`: hexadecimal in groups'),
-    inResponse: idForm.default('upper-hex'),
+    inResponse: idForm.default('upper-hex').describe('how it is written in a submit_sm_resp'),
     inReceipt: idForm.default('upper-hex').describe("`hex-of-text`: the response's characters, each as two digits"),
     differFrom: z.int().min(0).default(0).describe('ids below this number have the same form in both'),
     of: z.enum(['part', 'message']).default('part').describe('whether all parts of a message have one id'),
@@ -191,7 +199,7 @@ const words = z.array(z.string().max(20)).min(1).optional();
 
 const receipts = z.strictObject({
   delayMs: delay.prefault(200).describe("from the handset's outcome, or from the response if that is later"),
-  when: z.enum(['asked', 'always', 'never']).default('asked'),
+  when: z.enum(['asked', 'always', 'never']).default('asked').describe('`asked`: as registered_delivery says'),
   beforeResponse: z.boolean().default(false).describe('the receipt is written first, the response right after it'),
   segments: z.enum(['each', 'first', 'last']).default('each').describe('of a long message'),
   repeat: z.int().min(0).max(100).default(0).describe('how often each comes again'),
@@ -200,14 +208,16 @@ const receipts = z.strictObject({
   via: z
     .array(z.enum(['text', 'tlvs']))
     .min(1)
-    .default(['text', 'tlvs']),
+    .default(['text', 'tlvs'])
+    .describe('where a receipt says what it says'),
   tlvs: z
     .array(z.enum(['receipted_message_id', 'message_state', 'network_error_code', 'user_message_reference']))
-    .default(['receipted_message_id', 'message_state']),
+    .default(['receipted_message_id', 'message_state'])
+    .describe('which TLVs those are'),
   networkErrorCode: z.enum(['octets', 'ascii']).default('octets').describe('`ascii`: three digits instead'),
-  extraTlvs: tlvs.default({}),
+  extraTlvs: tlvs.default({}).describe('in each receipt'),
   command: z.enum(['deliver_sm', 'data_sm']).default('deliver_sm').describe('data_sm has its text in message_payload'),
-  textIn: z.enum(['short_message', 'message_payload']).default('short_message'),
+  textIn: z.enum(['short_message', 'message_payload']).default('short_message').describe('of a deliver_sm'),
   esmClasses: z.array(octet).min(1).default([0x04]).describe('in turn'),
   dataCoding: octet.default(0).describe('the octets are ASCII all the same'),
   textBefore: z.string().max(100).default('').describe('in front of the receipt'),
@@ -215,7 +225,7 @@ const receipts = z.strictObject({
     .array(z.enum(['id', 'sub', 'dlvrd', 'submit date', 'done date', 'stat', 'err', 'text']))
     .default(['id', 'sub', 'dlvrd', 'submit date', 'done date', 'stat', 'err', 'text'])
     .describe('which, and in which order'),
-  fieldCase: z.enum(['lower', 'upper']).default('lower'),
+  fieldCase: z.enum(['lower', 'upper']).default('lower').describe('of the names of the fields'),
   words: z
     .strictObject({ enroute: words, ...Object.fromEntries(finalStates.map((state) => [state, words])) } as {
       readonly [State in 'enroute' | (typeof finalStates)[number]]: typeof words;
@@ -249,7 +259,7 @@ const deliveries = z.strictObject({
     .array(status)
     .default([commandStatus.queueFull, commandStatus.throttled, commandStatus.temporaryAppError])
     .describe('after these it is sent again, after any other not'),
-  retryAfterMs: ms.default(1_000),
+  retryAfterMs: ms.default(1_000).describe('until it is sent again'),
   afterRefusal: z
     .enum(['give-up', 'block'])
     .default('give-up')
@@ -272,20 +282,26 @@ const mo = z.strictObject({
     .default('udh8')
     .describe('`pieces`: not joined'),
   maxPartOctets: z
-    .strictObject({ gsm7: z.int().min(1).max(153).default(153), ucs2: z.int().min(2).max(134).default(134) })
+    .strictObject({
+      gsm7: z.int().min(1).max(153).default(153).describe('septets of a part of a long message'),
+      ucs2: z.int().min(2).max(134).default(134).describe('octets of a part of a long message'),
+    })
     .prefault({}),
   splitPairs: z.boolean().default(false).describe('cuts through surrogate pairs where they fall'),
-  partOrder: z.enum(['first-to-last', 'last-to-first']).default('first-to-last'),
+  partOrder: z
+    .enum(['first-to-last', 'last-to-first'])
+    .default('first-to-last')
+    .describe('in which the parts of a long message come'),
   elementsBefore: hex.default('').describe('information elements in the UDH in front of the concatenation'),
-  textIn: z.enum(['short_message', 'message_payload', 'both']).default('short_message'),
+  textIn: z.enum(['short_message', 'message_payload', 'both']).default('short_message').describe('of a deliver_sm'),
   trailingNul: z.boolean().default(false).describe('one octet more at the end of short_message'),
-  command: z.enum(['deliver_sm', 'data_sm']).default('deliver_sm'),
+  command: z.enum(['deliver_sm', 'data_sm']).default('deliver_sm').describe('data_sm has its text in message_payload'),
   senders: z
     .array(addressForm)
     .min(1)
     .default(['international'])
     .describe('in turn: 1/1; with "+"; 2/1 with a 0; 0/0; 1/1 with leading zeros, 30 digits'),
-  tlvs: tlvs.default({}),
+  tlvs: tlvs.default({}).describe('in each of them'),
 });
 
 const handsets = z.strictObject({

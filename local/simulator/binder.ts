@@ -16,10 +16,14 @@ export interface BinderOptions {
   readonly onBound: (bind: Bind, place: Place) => void;
 }
 
+/** Binds of one session that wait at once; nobody needs more than one. */
+const maxWaiting = 100;
+
 /** Decides about the binds that come over a session, and answers them as the play has it. */
 export class Binder {
   readonly #options: BinderOptions;
   readonly #around: SessionSurroundings;
+  #waiting = 0;
 
   constructor(options: BinderOptions, around: SessionSurroundings) {
     this.#options = options;
@@ -28,8 +32,17 @@ export class Binder {
 
   bind(bind: Bind): void {
     const { delayMs } = this.#around.stage.behaviour.binds;
+    if (this.#waiting >= maxWaiting) {
+      this.#options.responses.nack(bind.pdu, commandStatus.bindFailed);
+      return;
+    }
+    this.#waiting++;
     const nothing = () => {};
-    this.#options.responses.later(delayMs, () => this.#answer(bind), nothing);
+    const answer = () => {
+      this.#waiting--;
+      this.#answer(bind);
+    };
+    this.#options.responses.later(delayMs, answer, nothing);
   }
 
   #answer(bind: Bind): void {

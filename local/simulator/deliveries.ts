@@ -157,7 +157,7 @@ export class Deliveries {
 
   #sendNextOf(lane: DeliveryLane): boolean {
     const { retryAfterMs } = this.#options.stage.behaviour.deliveries;
-    const queue = lane.next(this.#isBlocked(lane), this.#options.clock.monotonic() - retryAfterMs);
+    const queue = lane.next(this.#options.clock.monotonic() - retryAfterMs);
     const first = queue?.first;
     if (queue === undefined || first === undefined) return false;
     const session = this.#sessionFor(first, lane);

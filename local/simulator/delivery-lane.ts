@@ -45,10 +45,9 @@ export class DeliveryLane {
   }
 
   /** The queue whose first is to be sent next. `refusedBefore`: what was refused by then is due. */
-  next(isBlocked: boolean, refusedBefore: number): Fifo<Waiting> | undefined {
+  next(refusedBefore: number): Fifo<Waiting> | undefined {
     const isDue = ({ first }: Fifo<Waiting>) => first !== undefined && first.refusedAt <= refusedBefore;
     if (isDue(this.refused)) return this.refused;
-    if (isBlocked) return undefined;
     if (isDue(this.retried)) return this.retried;
     if (this.again.length > 0) return this.again;
     return this.fresh.length > 0 ? this.fresh : undefined;

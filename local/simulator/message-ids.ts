@@ -58,7 +58,6 @@ export class MessageIds {
       this.#unfinished.set(key, unfinished);
     }
     unfinished.parts.add(part.part);
-    if (unfinished.parts.size === part.total) this.#unfinished.delete(key);
     return unfinished.ids;
   }
 

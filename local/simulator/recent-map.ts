@@ -18,9 +18,4 @@ export class RecentMap<Value> {
     this.#older = this.#recent;
     this.#recent = new Map();
   }
-
-  delete(key: string): void {
-    this.#recent.delete(key);
-    this.#older.delete(key);
-  }
 }

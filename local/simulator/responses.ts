@@ -29,6 +29,11 @@ export interface ResponsesOptions {
   readonly onFlood: (error: Error) => void;
 }
 
+interface Asked {
+  readonly command: string;
+  readonly sequence: number;
+}
+
 /** The responses of a session to requests, at their time and in the ways that the play has. */
 export class Responses {
   readonly #options: ResponsesOptions;
@@ -49,8 +54,10 @@ export class Responses {
     }
     const { min, max } = answer.withoutDelay === true ? { min: 0, max: 0 } : delayMs;
     const ms = max > min ? min + Math.floor(random() * (max - min + 1)) : min;
+    // What waits does not keep the whole request, which may have 64 KiB.
+    const asked = { command: request.command, sequence: request.sequence_number };
     const write = () => {
-      this.#write(request, answer);
+      this.#write(asked, answer);
       onWritten();
     };
     this.later(ms, write, onWritten);
@@ -97,15 +104,15 @@ export class Responses {
     this.#options.onFlood(new Error(`more than ${maxDelayed} requests of a session wait for their responses`));
   }
 
-  #write(request: ReceivedPdu, answer: Answer): void {
+  #write(asked: Asked, answer: Answer): void {
     const { wire, stage } = this.#options;
     const { repeat, strays } = stage.behaviour.responses;
-    for (const kind of strays) wire.write(stray(kind, request));
-    const octets = this.#octets(request, answer);
+    for (const kind of strays) wire.write(stray(kind, asked));
+    const octets = this.#octets(asked, answer);
     for (let n = 0; n <= repeat; n++) wire.write(octets);
   }
 
-  #octets({ command, sequence_number: sequence }: ReceivedPdu, { status, fields }: Answer): Buffer {
+  #octets({ command, sequence }: Asked, { status, fields }: Answer): Buffer {
     const { refusals, errorBody, tlvs } = this.#options.stage.behaviour.responses;
     const isSubmit = command === 'submit_sm';
     if (status === commandStatus.ok) {
@@ -122,8 +129,7 @@ function nothing(): void {}
 
 const errorBodies = { 'empty-id': Buffer.from('\0'), 'id-without-nul': Buffer.from('0') };
 
-function stray(kind: 'generic_nack' | 'submit_sm_resp' | 'other-command', request: ReceivedPdu): Buffer {
-  const sequence = request.sequence_number;
+function stray(kind: 'generic_nack' | 'submit_sm_resp' | 'other-command', { sequence }: Asked): Buffer {
   switch (kind) {
     case 'generic_nack':
       return pduOctets('generic_nack', { sequence: 0, status: commandStatus.invalidCommandId });

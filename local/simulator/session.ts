@@ -52,12 +52,21 @@ export class SmscSession {
     this.#around = around;
     session.socket.setNoDelay(true);
     session.on('close', () => this.#closed());
+    // Before Node's own listener, which closes our side too: who asked and then closed his side is answered.
+    session.socket.prependListener('end', () => this.#wire.flush());
     const cut = (error: Error) => this.#cut(error);
     this.#wire = new Wire({ socket: session.socket, stage, clock, random, counters, onStuck: cut });
     this.#requests = new OwnRequests({ wire: this.#wire, stage, clock, random });
     this.#responses = new Responses({ wire: this.#wire, stage, clock, random, onFlood: cut });
     this.#served = new ServedRequests(this.#responses);
-    this.#binder = this.#makeBinder();
+    const binderOptions = {
+      session: this.number,
+      wire: this.#wire,
+      responses: this.#responses,
+      state: () => (this.#isOver || this.#state.kind === 'closed' ? 'over' : this.#state.kind),
+      onBound: (bind: Bind, place: Place) => this.#bound(bind, place),
+    };
+    this.#binder = new Binder(binderOptions, around);
     this.#timers = new SessionTimers({
       stage,
       clock,
@@ -139,19 +148,6 @@ export class SmscSession {
     else this.#thaw();
     if (service === 'drop') this.#connection.reset();
     this.#startTimers();
-  }
-
-  #makeBinder(): Binder {
-    return new Binder(
-      {
-        session: this.number,
-        wire: this.#wire,
-        responses: this.#responses,
-        state: () => (this.#isOver || this.#state.kind === 'closed' ? 'over' : this.#state.kind),
-        onBound: (bind, place) => this.#bound(bind, place),
-      },
-      this.#around,
-    );
   }
 
   #serve(pdu: ReceivedPdu): void {

@@ -53,6 +53,13 @@ describe('a session', () => {
     expect(session().state).toEqual({ kind: 'bound', command: 'bind_transceiver', systemId: 'me' });
   });
 
+  test('has at most a hundred binds that wait', async () => {
+    const { connect: dial } = await startSmsc({ change: { binds: { delayMs: 700 } } });
+    const esme = await dial();
+    for (let n = 0; n < 101; n++) esme.send('bind_transceiver', { system_id: 'me', password: 'secret' });
+    expect(await esme.next()).toMatchObject({ command: 'generic_nack', command_status: 0x0d, sequence_number: 101 });
+  });
+
   test('that does not bind within a minute is hung up on', async () => {
     const { clock, connect: dial } = await startSmsc();
     const esme = await dial();
@@ -88,6 +95,15 @@ describe('a session', () => {
     client.write(pduOctets('submit_sm', { sequence: 2, fields: submitSm }));
     await closed;
     expect([asked, smsc.stats().pdusIn]).toEqual([[], 2]);
+  });
+
+  test('answers what came right before the FIN of its peer', async () => {
+    const { smsc } = await startSmsc();
+    const [client, server] = socketPair();
+    smsc.serve(server);
+    client.end(pduOctets('enquire_link', { sequence: 1 }));
+    const [octets] = await once(client, 'data');
+    expect(octets).toEqual(pduOctets('enquire_link_resp', { sequence: 1 }));
   });
 
   test('that is frozen sees that its peer closes, behind all that it did not read', async () => {

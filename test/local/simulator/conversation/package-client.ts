@@ -156,8 +156,13 @@ function partsOf(text: string, dataCoding: number): string[] {
 
 function ask(session: PackageSession, command: Command, fields: Fields): Promise<PDU> {
   return new Promise((resolve, reject) => {
-    session.once('close', () => reject(new Error(`the session ended before the answer to ${command}`)));
-    if (!session[command](fields, resolve)) reject(new Error('the session is not writable'));
+    const onClose = () => reject(new Error(`the session ended before the answer to ${command}`));
+    session.once('close', onClose);
+    const isWritten = session[command](fields, (response) => {
+      session.off('close', onClose);
+      resolve(response);
+    });
+    if (!isWritten) reject(new Error('the session is not writable'));
   });
 }
 
