@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { withTables } from '#contract/config/docs.ts';
 import { configJsonSchema } from '#contract/config/json-schema.ts';
 import { jsonSchemaOf, schemaNames } from '#contract/json-schemas.ts';
-import { simulatorTables } from '../local/simulator/tables.ts';
+import { simulatorTables } from '../local/simulator/play/tables.ts';
 
 const root = join(import.meta.dirname, '..');
 

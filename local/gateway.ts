@@ -20,8 +20,8 @@ import type { Releases } from './releases.ts';
 import { type Reporter, reportError } from './report.ts';
 import { createResources } from './resources.ts';
 import { startSimulation } from './simulation.ts';
-import { serveSimulator } from './simulator/http.ts';
-import type { Play } from './simulator/scenarios.ts';
+import { serveSimulator } from './simulator/http/http.ts';
+import type { Play } from './simulator/play/scenarios.ts';
 import type { Simulator } from './simulator/simulator.ts';
 
 export interface GatewayOptions {

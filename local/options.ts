@@ -1,6 +1,6 @@
 import { anyPort, given, httpUrl, parseArguments, wholeNumber } from './arguments.ts';
 import { playOptions, readPlay } from './play.ts';
-import type { Play } from './simulator/scenarios.ts';
+import type { Play } from './simulator/play/scenarios.ts';
 import { StartError } from './start-error.ts';
 
 export interface Options {

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '#contract/parse.ts';
-import { behaviourChange } from './simulator/http-play.ts';
-import { behaviourOf, type Play, standard } from './simulator/scenarios.ts';
+import { behaviourChange } from './simulator/http/http-play.ts';
+import { behaviourOf, type Play, standard } from './simulator/play/scenarios.ts';
 import { StartError } from './start-error.ts';
 
 /** The options that say what the simulator plays, for `parseArgs`. */

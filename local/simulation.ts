@@ -4,7 +4,7 @@ import type { Clock } from '../connector/clock.ts';
 import { playText } from './play.ts';
 import type { Releases } from './releases.ts';
 import type { Reporter } from './report.ts';
-import type { Play } from './simulator/scenarios.ts';
+import type { Play } from './simulator/play/scenarios.ts';
 import { Simulator } from './simulator/simulator.ts';
 
 export interface Simulation {

@@ -1,5 +1,5 @@
-import { endings } from './simulator/endings.ts';
-import { scenarios } from './simulator/scenarios.ts';
+import { endings } from './simulator/play/endings.ts';
+import { scenarios } from './simulator/play/scenarios.ts';
 
 /** What `npm run smsc -- --list` shows. */
 export function listing(): string {

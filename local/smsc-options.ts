@@ -1,7 +1,7 @@
 import { anyPort, given, parseArguments, wholeNumber } from './arguments.ts';
 import { playOptions, readPlay } from './play.ts';
-import type { Account } from './simulator/accounts.ts';
-import type { Play } from './simulator/scenarios.ts';
+import type { Play } from './simulator/play/scenarios.ts';
+import type { Account } from './simulator/sessions/accounts.ts';
 import { StartError } from './start-error.ts';
 
 export interface SmscProgramOptions {

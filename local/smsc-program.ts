@@ -2,7 +2,7 @@ import type { Clock } from '../connector/clock.ts';
 import { createFront } from './front.ts';
 import { closeServer, listenOnLoopback } from './loopback.ts';
 import type { Releases } from './releases.ts';
-import { serveSimulator } from './simulator/http.ts';
+import { serveSimulator } from './simulator/http/http.ts';
 import { Simulator } from './simulator/simulator.ts';
 import type { SmscProgramOptions } from './smsc-options.ts';
 import { eventLine, playingLine, type SmscReporter } from './smsc-reporter.ts';

@@ -1,10 +1,10 @@
 import { unreachable } from '#contract/unreachable.ts';
 import type { LogLine } from './log.ts';
 import { playText } from './play.ts';
-import type { Account } from './simulator/accounts.ts';
-import { statusName } from './simulator/command-status.ts';
-import type { Play } from './simulator/scenarios.ts';
-import type { SmscEvent } from './simulator/smsc-event.ts';
+import type { Play } from './simulator/play/scenarios.ts';
+import type { Account } from './simulator/sessions/accounts.ts';
+import { statusName } from './simulator/sessions/command-status.ts';
+import type { SmscEvent } from './simulator/sessions/smsc-event.ts';
 import { defaultAccount } from './smsc-options.ts';
 import { printable, timed } from './terminal.ts';
 

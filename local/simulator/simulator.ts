@@ -1,10 +1,10 @@
 import type { Clock } from '../../connector/clock.ts';
-import { Deliveries } from './deliveries.ts';
-import { Handsets } from './handsets.ts';
-import { MessageCentre } from './message-centre.ts';
-import { type Mo, moDeliveries } from './mo.ts';
-import { Smsc, type SmscOptions } from './smsc.ts';
-import { Stage } from './stage.ts';
+import { Handsets } from './handsets/handsets.ts';
+import { type Mo, moDeliveries } from './handsets/mo.ts';
+import { Deliveries } from './messages/deliveries.ts';
+import { MessageCentre } from './messages/message-centre.ts';
+import { Stage } from './play/stage.ts';
+import { Smsc, type SmscOptions } from './sessions/smsc.ts';
 
 export interface SimulatorOptions extends Omit<SmscOptions, 'stage'> {
   /** How many messages it remembers. @default 10,000 */

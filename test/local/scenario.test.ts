@@ -1,6 +1,6 @@
 import { abandonedPort } from '../support/abandoned-port.ts';
 import { expectRefusal, runScript } from '../support/run-script.ts';
-import { startSimulatorHttp } from './simulator/http-rig.ts';
+import { startSimulatorHttp } from './simulator/http/http-rig.ts';
 
 describe('npm run scenario', () => {
   test('shows what is played', async () => {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { HandsetMessage } from '../../local/simulator/handset-message.ts';
+import type { HandsetMessage } from '../../local/simulator/handsets/handset-message.ts';
 import { emulatorVariable } from './emulator.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { scenarios } from '../../../local/simulator/scenarios.ts';
+import { scenarios } from '../../../local/simulator/play/scenarios.ts';
 import { ScenarioRig } from './rig.ts';
 
 // Minutes of the clock are seconds of a busy machine.

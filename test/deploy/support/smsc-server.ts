@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { systemClock } from '../../../connector/clock.ts';
 import { closeServer, listenOnLoopback } from '../../../local/loopback.ts';
-import { serveSimulator } from '../../../local/simulator/http.ts';
+import { serveSimulator } from '../../../local/simulator/http/http.ts';
 import { Simulator } from '../../../local/simulator/simulator.ts';
 import type { Deployment } from './deployment.ts';
 

@@ -1,4 +1,4 @@
-import type { HandsetMessage } from '../../../local/simulator/handset-message.ts';
+import type { HandsetMessage } from '../../../local/simulator/handsets/handset-message.ts';
 import { notePersonal } from '../../support/log-watch.ts';
 import { deployment } from './deployment.ts';
 

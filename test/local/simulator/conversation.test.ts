@@ -1,4 +1,4 @@
-import { statusName } from '../../../local/simulator/command-status.ts';
+import { statusName } from '../../../local/simulator/sessions/command-status.ts';
 import { serverCertificate, trusted } from '../../support/dial-harness.ts';
 import type { FakeClock } from '../../support/fake-clock.ts';
 import { releaseAfterTest } from '../../support/release-after-test.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { behaviourOf, scenarios, standard } from '../../../local/simulator/scenarios.ts';
+import { behaviourOf, scenarios, standard } from '../../../local/simulator/play/scenarios.ts';
 
 const folder = join(__dirname, 'scenarios');
 const sources = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));

@@ -1,4 +1,4 @@
-import type { BehaviourChange } from '../../../local/simulator/behaviour.ts';
+import type { BehaviourChange } from '../../../local/simulator/play/behaviour.ts';
 import { Simulator, type SimulatorOptions } from '../../../local/simulator/simulator.ts';
 import { Random } from '../../fuzz/random.ts';
 import { FakeClock } from '../../support/fake-clock.ts';

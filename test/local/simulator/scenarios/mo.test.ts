@@ -1,5 +1,5 @@
 import { encodeUcs2 } from '#contract/text/ucs2.ts';
-import type { Mo } from '../../../../local/simulator/mo.ts';
+import type { Mo } from '../../../../local/simulator/handsets/mo.ts';
 import type { Esme, ReadPdu } from '../esme.ts';
 import { type Rig, scenarioTest } from '../rig.ts';
 

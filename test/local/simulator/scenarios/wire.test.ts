@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { malformedKinds } from '../../../../local/simulator/behaviour.ts';
-import { malformed } from '../../../../local/simulator/malformed.ts';
-import { pduOctets } from '../../../../local/simulator/pdu-octets.ts';
+import { malformedKinds } from '../../../../local/simulator/play/behaviour.ts';
+import { malformed } from '../../../../local/simulator/sessions/malformed.ts';
+import { pduOctets } from '../../../../local/simulator/sessions/pdu-octets.ts';
 import { socketPair } from '../../../support/socket-pair.ts';
 import { type Rig, scenarioTest, submitSm } from '../rig.ts';
 

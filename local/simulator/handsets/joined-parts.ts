@@ -1,0 +1,184 @@
+import type { Clock } from '../../../connector/clock.ts';
+import { Fifo } from '../messages/fifo.ts';
+import type { Outcome, ShortMessage } from '../messages/short-message.ts';
+import type { Behaviour } from '../play/behaviour.ts';
+import { octetsOf, type ReceivedPart, type WholeMessage } from './received-part.ts';
+
+type OnOutcome = (outcome: Outcome) => void;
+
+/** A part that waits for the others, and who is told when that is decided; nobody if it was delivered already. */
+interface Held {
+  readonly part: ReceivedPart;
+  readonly onOutcome: OnOutcome | undefined;
+}
+
+interface Unfinished {
+  readonly key: string;
+  readonly total: number;
+  readonly startedAt: number;
+  readonly withinMs: number;
+  /** Over whose session all must come; undefined: over any. */
+  readonly session: number | undefined;
+  /** Whether parts are delivered only together. */
+  readonly together: boolean;
+  readonly byNumber: Map<number, Held>;
+  /** Parts in whose place they came again. */
+  readonly replaced: Held[];
+  octets: number;
+  /** A part came over another session. It is kept to fail the parts that are still to come. */
+  failed: boolean;
+  stopTimer: () => void;
+}
+
+const dayMs = 24 * 3_600_000;
+const maxUnfinished = 10_000;
+const maxUnfinishedOctets = 64 * 0x10_0000;
+/** Fewer in the order of age are not worth a look. */
+const minOrder = 1_000;
+/** System failure: the network loses what cannot be joined (MAP error 34 of 3GPP TS 29.002, 17.6). */
+const lost: Outcome = { state: 'undelivered', err: '034' };
+
+/** The parts of messages of which not all are here. Forgets the oldest when they are too many, and each in time. */
+export class JoinedParts {
+  readonly #clock: Clock;
+  readonly #unfinished = new Map<string, Unfinished>();
+  /** The oldest first, among some that are no more. A walk over the map would be one over all that it had, too. */
+  readonly #order = new Fifo<Unfinished>();
+  readonly #byShort = new Map<ShortMessage, Unfinished>();
+  #octets = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get size(): number {
+    this.#forgetOld();
+    return this.#unfinished.size;
+  }
+
+  /** All parts in order if `part` was the last that was missing, and tells what becomes of it, now or later. */
+  add(part: ReceivedPart, rules: Behaviour['handsets'], onOutcome: OnOutcome): WholeMessage | undefined {
+    const { concatenation } = part;
+    if (concatenation === undefined) {
+      onOutcome({ state: 'delivered' });
+      return [part];
+    }
+    if (concatenation.total > rules.maxParts) {
+      onOutcome(lost);
+      return undefined;
+    }
+    this.#forgetOld();
+    const unfinished = this.#unfinished.get(keyOf(part)) ?? this.#begin(part, rules);
+    if (unfinished.session !== undefined && unfinished.session !== part.short.session) this.#fail(unfinished);
+    this.#keep(unfinished, part, onOutcome);
+    if (unfinished.byNumber.size < unfinished.total) return undefined;
+    return this.#finish(unfinished);
+  }
+
+  /** Nothing more is told about `short`. */
+  withdraw(short: ShortMessage): void {
+    const unfinished = this.#byShort.get(short);
+    if (unfinished === undefined) return;
+    this.#byShort.delete(short);
+    const number = [...unfinished.byNumber].find(([, held]) => held.part.short === short)?.[0];
+    if (number !== undefined) unfinished.byNumber.delete(number);
+    if (unfinished.byNumber.size === 0) this.#forget(unfinished);
+  }
+
+  /** Forgets all, without a word. */
+  end(): void {
+    this.#byShort.clear();
+    for (const unfinished of [...this.#unfinished.values()]) this.#forget(unfinished);
+  }
+
+  #begin(part: ReceivedPart, { parts }: Behaviour['handsets']): Unfinished {
+    const withinMs = parts.withinMs ?? dayMs;
+    const unfinished: Unfinished = {
+      key: keyOf(part),
+      total: part.concatenation?.total ?? 1,
+      startedAt: this.#clock.monotonic(),
+      withinMs,
+      session: parts.oneSession ? part.short.session : undefined,
+      together: parts.oneSession || parts.withinMs !== null,
+      byNumber: new Map(),
+      replaced: [],
+      octets: 0,
+      failed: false,
+      stopTimer: () => undefined,
+    };
+    // Where nobody is to be told there is no timer, which would be one more thing for each message.
+    if (unfinished.together) unfinished.stopTimer = this.#clock.after(withinMs, () => this.#drop(unfinished));
+    this.#unfinished.set(unfinished.key, unfinished);
+    this.#order.push(unfinished);
+    this.#forgetOld();
+    return unfinished;
+  }
+
+  #keep(unfinished: Unfinished, part: ReceivedPart, onOutcome: OnOutcome): void {
+    const { byNumber, together, failed, replaced } = unfinished;
+    const number = part.concatenation?.part ?? 1;
+    const before = byNumber.get(number);
+    if (before !== undefined && together && !failed) replaced.push(before);
+    const isHeld = together && !failed;
+    byNumber.set(number, { part, onOutcome: isHeld ? onOutcome : undefined });
+    if (isHeld) this.#byShort.set(part.short, unfinished);
+    else onOutcome(failed ? lost : { state: 'delivered' });
+    const octets = octetsOf(part.short);
+    unfinished.octets += octets;
+    this.#octets += octets;
+  }
+
+  #finish(unfinished: Unfinished): WholeMessage | undefined {
+    if (!unfinished.failed) this.#tell(unfinished, { state: 'delivered' });
+    this.#forget(unfinished);
+    if (unfinished.failed) return undefined;
+    const [first, ...others] = [...unfinished.byNumber].sort(([a], [b]) => a - b).map(([, { part }]) => part);
+    return first === undefined ? undefined : [first, ...others];
+  }
+
+  #fail(unfinished: Unfinished): void {
+    if (unfinished.failed) return;
+    unfinished.failed = true;
+    this.#tell(unfinished, lost);
+  }
+
+  #drop(unfinished: Unfinished): void {
+    this.#forget(unfinished);
+    this.#tell(unfinished, lost);
+  }
+
+  #tell({ byNumber, replaced }: Unfinished, outcome: Outcome): void {
+    for (const { part, onOutcome } of [...replaced, ...byNumber.values()]) {
+      if (onOutcome !== undefined && this.#byShort.delete(part.short)) onOutcome(outcome);
+    }
+  }
+
+  #forget(unfinished: Unfinished): void {
+    unfinished.stopTimer();
+    if (!this.#isHere(unfinished)) return;
+    this.#unfinished.delete(unfinished.key);
+    this.#octets -= unfinished.octets;
+    if (this.#order.length < 2 * this.#unfinished.size + minOrder) return;
+    this.#order.clear();
+    for (const left of this.#unfinished.values()) this.#order.push(left);
+  }
+
+  #isHere(unfinished: Unfinished): boolean {
+    return this.#unfinished.get(unfinished.key) === unfinished;
+  }
+
+  #forgetOld(): void {
+    const now = this.#clock.monotonic();
+    for (let oldest = this.#order.first; oldest !== undefined; oldest = this.#order.first) {
+      const isOver = now - oldest.startedAt >= oldest.withinMs;
+      const isTooMuch = this.#unfinished.size > maxUnfinished || this.#octets > maxUnfinishedOctets;
+      if (this.#isHere(oldest) && !isOver && !isTooMuch) return;
+      this.#order.shift();
+      if (this.#isHere(oldest)) this.#drop(oldest);
+    }
+  }
+}
+
+function keyOf({ short, concatenation, joinedBy }: ReceivedPart): string {
+  return JSON.stringify([short.from, short.to, concatenation?.reference, concatenation?.total, joinedBy]);
+}

@@ -1,0 +1,97 @@
+import { type Concatenation, readConcatenation, splitUdh } from '#contract/text/concatenation.ts';
+import type { Behaviour } from '../play/behaviour.ts';
+import { numberOf, octetsOf, type ReceivedPdu, stringOf } from '../sessions/package-smpp.ts';
+import { type Address, fromAddress } from './address.ts';
+import type { ShortMessage } from './short-message.ts';
+
+/** esm_class bit 6: the octets begin with a user data header (SMPP 3.4, 5.2.12). */
+const udhIndicator = 0x40;
+
+/** What the ESME says about a message; the rest is the SMSC's. */
+export type Content = Omit<
+  ShortMessage,
+  'messageId' | 'receiptId' | 'systemId' | 'session' | 'submittedAt' | 'expiresAt'
+>;
+
+/** What a submit_sm or data_sm asks for, whether or not the SMSC will do it. */
+export interface Submission {
+  readonly content: Content;
+  /** Whether there are sar_* TLVs, also when they are ignored. */
+  readonly hasSar: boolean;
+  /** As it came, empty if it did not. */
+  readonly scheduleDeliveryTime: string;
+  readonly validityPeriod: string;
+}
+
+/** As an SMSC with these habits reads it: of what it ignores nothing is left. */
+export function readSubmission(pdu: ReceivedPdu, submits: Behaviour['submits']): Submission {
+  return {
+    content: contentOf(pdu, submits),
+    hasSar: pdu.sar_msg_ref_num !== undefined,
+    scheduleDeliveryTime: stringOf(pdu, 'schedule_delivery_time'),
+    validityPeriod: stringOf(pdu, 'validity_period'),
+  };
+}
+
+export function sourceOf(pdu: ReceivedPdu): Address {
+  return {
+    ton: numberOf(pdu, 'source_addr_ton'),
+    npi: numberOf(pdu, 'source_addr_npi'),
+    digits: stringOf(pdu, 'source_addr'),
+  };
+}
+
+export function destinationOf(pdu: ReceivedPdu): Address {
+  return {
+    ton: numberOf(pdu, 'dest_addr_ton'),
+    npi: numberOf(pdu, 'dest_addr_npi'),
+    digits: stringOf(pdu, 'destination_addr'),
+  };
+}
+
+export function hasUdh({ esmClass }: Pick<ShortMessage, 'esmClass'>): boolean {
+  return (esmClass & udhIndicator) !== 0;
+}
+
+/** The octets without a UDH in front. */
+export function bodyOf(short: Pick<ShortMessage, 'esmClass' | 'octets'>): Uint8Array {
+  return hasUdh(short) ? splitUdh(short.octets).body : short.octets;
+}
+
+/** Which part of which message it is, if it is one. */
+export function concatenationOf(short: Pick<ShortMessage, 'esmClass' | 'octets' | 'sar'>): Concatenation | undefined {
+  const inUdh = hasUdh(short) ? readConcatenation(splitUdh(short.octets).udh) : undefined;
+  return inUdh ?? short.sar;
+}
+
+function contentOf(pdu: ReceivedPdu, { sar, payload }: Behaviour['submits']): Content {
+  const [source, destination] = [sourceOf(pdu), destinationOf(pdu)];
+  const shortMessage = octetsOf(pdu, 'short_message');
+  const takesPayload = payload === 'taken' && shortMessage.length === 0;
+  return {
+    from: fromAddress(source),
+    to: fromAddress(destination),
+    source,
+    destination,
+    esmClass: numberOf(pdu, 'esm_class'),
+    protocolId: numberOf(pdu, 'protocol_id'),
+    dataCoding: numberOf(pdu, 'data_coding'),
+    registeredDelivery: numberOf(pdu, 'registered_delivery'),
+    octets: takesPayload ? octetsOf(pdu, 'message_payload') : shortMessage,
+    sar: sar === 'ignored' ? undefined : sarOf(pdu),
+    userMessageReference: userMessageReferenceOf(pdu),
+    pdu: pdu.octets,
+  };
+}
+
+function sarOf(pdu: ReceivedPdu): Concatenation | undefined {
+  const total = numberOf(pdu, 'sar_total_segments');
+  const part = numberOf(pdu, 'sar_segment_seqnum');
+  if (part < 1 || part > total) return undefined;
+  return { reference: numberOf(pdu, 'sar_msg_ref_num'), total, part };
+}
+
+function userMessageReferenceOf(pdu: ReceivedPdu): number | undefined {
+  const { user_message_reference: reference } = pdu;
+  return typeof reference === 'number' ? reference : undefined;
+}
