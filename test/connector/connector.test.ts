@@ -6,7 +6,7 @@ import type { ConnectorEvent } from '#contract/connector-events.ts';
 import type { MetricName } from '#contract/metrics.ts';
 import { type Connector, startConnector } from '../../connector/connector.ts';
 import { dial } from '../../connector/smpp/dial.ts';
-import { messageId, profile, recordedLog, sms } from '../support/connector-factories.ts';
+import { messageId, profile, queueUrls, recordedLog, sms } from '../support/connector-factories.ts';
 import { batchAnswer, fakeAws } from '../support/fake-aws.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { FakeLaneQueue } from '../support/fake-lane-queue.ts';
@@ -67,12 +67,7 @@ async function start(
   const connector = await startConnector(
     {
       carrier: profile({ hosts: [{ host: smsc.host, port: smsc.port }], ...carrier }),
-      urgentQueueUrl: 'urgent',
-      normalQueueUrl: 'normal',
-      outboundDeadLetterQueueUrl: 'dead-letters',
-      eventsQueueUrl: 'events',
-      eventsDeadLetterQueueUrl: 'events-dead-letters',
-      inboundTopicArn: 'inbound',
+      ...queueUrls,
       healthPort: 0,
       pollWaitSeconds: 1,
       drainSeconds: 15,

@@ -16,6 +16,16 @@ export const urgent: Claimant = { priority: 'urgent', claimed: false, throttled:
 
 export const messageId = '019b76da-a800-7000-8000-0123456789ab';
 
+/** Of queues that are no more than their names. */
+export const queueUrls = {
+  urgentQueueUrl: 'urgent',
+  normalQueueUrl: 'normal',
+  outboundDeadLetterQueueUrl: 'dead-letters',
+  eventsQueueUrl: 'events',
+  eventsDeadLetterQueueUrl: 'events-dead-letters',
+  inboundTopicArn: 'inbound',
+};
+
 export function profile(given: Partial<CarrierProfileInput> = {}): TaskProfile {
   return taskProfile.parse({
     name: 'acme',

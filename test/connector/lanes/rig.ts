@@ -4,7 +4,7 @@ import type { CarrierProfileInput } from '#contract/carrier.ts';
 import { type ConnectorEvent, type MessageEvent, parseEventList } from '#contract/connector-events.ts';
 import type { OutboundSms, Priority } from '#contract/outbound-sms.ts';
 import { startConnector } from '../../../connector/connector.ts';
-import { profile, recordedLog, sms } from '../../support/connector-factories.ts';
+import { profile, queueUrls, recordedLog, sms } from '../../support/connector-factories.ts';
 import { batchAnswer, fakeAws } from '../../support/fake-aws.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeLaneQueue } from '../../support/fake-lane-queue.ts';
@@ -257,15 +257,6 @@ export class Rig {
     }
   }
 }
-
-const queueUrls = {
-  urgentQueueUrl: 'urgent',
-  normalQueueUrl: 'normal',
-  outboundDeadLetterQueueUrl: 'dead-letters',
-  eventsQueueUrl: 'events',
-  eventsDeadLetterQueueUrl: 'events-dead-letters',
-  inboundTopicArn: 'inbound',
-};
 
 interface BatchAnswer {
   readonly Successful?: readonly { readonly Id: string }[];

@@ -6,22 +6,13 @@ import type { OutboundSms } from '#contract/outbound-sms.ts';
 import { startConnector } from '../../../connector/connector.ts';
 import { Simulator } from '../../../local/simulator/simulator.ts';
 import { Random } from '../../fuzz/random.ts';
-import { profile, recordedLog, sms } from '../../support/connector-factories.ts';
+import { profile, queueUrls, recordedLog, sms } from '../../support/connector-factories.ts';
 import { batchAnswer, fakeAws } from '../../support/fake-aws.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeLaneQueue } from '../../support/fake-lane-queue.ts';
 import { FakeSqs } from '../../support/fake-sqs.ts';
 import { releaseAfterTest } from '../../support/release-after-test.ts';
 import { socketPair } from '../../support/socket-pair.ts';
-
-const queueUrls = {
-  urgentQueueUrl: 'urgent',
-  normalQueueUrl: 'normal',
-  outboundDeadLetterQueueUrl: 'dead-letters',
-  eventsQueueUrl: 'events',
-  eventsDeadLetterQueueUrl: 'events-dead-letters',
-  inboundTopicArn: 'inbound',
-};
 
 /** A whole connector between queues as AWS runs them and the simulator, without a network, under one clock. */
 export class ScenarioRig {

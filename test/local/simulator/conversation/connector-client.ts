@@ -5,21 +5,12 @@ import { type ConnectorEvent, parseEventList, type SubmittedEvent } from '#contr
 import { type Connector, startConnector } from '../../../../connector/connector.ts';
 import { dial } from '../../../../connector/smpp/dial.ts';
 import { queueOf } from '../../../support/awaited-queue.ts';
-import { profile, recordedLog, sms } from '../../../support/connector-factories.ts';
+import { profile, queueUrls, recordedLog, sms } from '../../../support/connector-factories.ts';
 import { type AwsCall, batchAnswer, fakeAws } from '../../../support/fake-aws.ts';
 import { FakeLaneQueue } from '../../../support/fake-lane-queue.ts';
 import { FakeSqs, type SqsCall } from '../../../support/fake-sqs.ts';
 import type { Carrier, Client, ReceivedMessage } from './client.ts';
 import { Joining } from './joining.ts';
-
-const queues = {
-  urgentQueueUrl: 'urgent',
-  normalQueueUrl: 'normal',
-  outboundDeadLetterQueueUrl: 'dead-letters',
-  eventsQueueUrl: 'events',
-  eventsDeadLetterQueueUrl: 'events-dead-letters',
-  inboundTopicArn: 'inbound',
-};
 
 /** A message on its way: the events of its parts, as they come. */
 interface Sending {
@@ -53,7 +44,7 @@ export class ConnectorClient implements Client {
     this.#connector = await startConnector(
       {
         carrier: profile({ hosts, systemId: 'me', bindMode, tls }),
-        ...queues,
+        ...queueUrls,
         healthPort: 0,
         pollWaitSeconds: 5,
         drainSeconds: 15,
