@@ -5,13 +5,20 @@ import { StartError } from './start-error.ts';
 
 /** The options that say which simulator is meant, for `parseArgs`. */
 export const targetOptions = {
-  port: { type: 'string', default: '8025' },
+  port: { type: 'string' },
   url: { type: 'string' },
 } as const;
 
 /** The URL of the simulator's API: as given, or that of the gateway on a port. */
-export function targetOf({ port, url }: { readonly port: string; readonly url?: string | undefined }): string {
-  const gateway = `http://127.0.0.1:${wholeNumber('--port', port, anyPort)}/simulator`;
+export function targetOf({
+  port,
+  url,
+}: {
+  readonly port?: string | undefined;
+  readonly url?: string | undefined;
+}): string {
+  if (port !== undefined && url !== undefined) throw new StartError('--port and --url must not be given together');
+  const gateway = `http://127.0.0.1:${wholeNumber('--port', port ?? '8025', anyPort)}/simulator`;
   return (httpUrl('--url', url) ?? gateway).replace(/\/+$/, '');
 }
 
@@ -28,11 +35,13 @@ export async function askSimulator<Schema extends z.ZodType>(
   answers: Schema,
 ): Promise<z.output<Schema>> {
   const nobody = `no local gateway with a simulator, nor one of its own, at ${at}: start one with "npm start" or "npm run smsc", or name its port with --port, its address with --url`;
+  const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
+  const response = await fetch(at, init).catch((cause: unknown) => {
+    throw new StartError(nobody, { cause });
+  });
   try {
-    const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
-    const response = await fetch(at, init);
     return parseAs(answers, await response.json(), 'answer');
   } catch (cause) {
-    throw new StartError(nobody, { cause });
+    throw new StartError(`what answers at ${at} is no simulator`, { cause });
   }
 }

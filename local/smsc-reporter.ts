@@ -49,16 +49,16 @@ export function jsonSmscReporter(stdout: Write, stderr: Write, now: () => Date):
 }
 
 export function eventLine(event: SmscEvent): LogLine {
-  const { kind, session, systemId } = event;
+  const { kind, ...facts } = event;
+  const fields = 'status' in facts ? { ...facts, status: statusName(facts.status) } : facts;
   switch (kind) {
     case 'bound':
-      return { level: 'INFO', message: 'bound', fields: { session, systemId, command: event.command } };
-    case 'bind-refused': {
-      const status = statusName(event.status);
-      return { level: 'WARN', message: 'bind refused', fields: { session, systemId, command: event.command, status } };
-    }
     case 'ended':
-      return { level: 'INFO', message: 'ended', fields: { session, systemId } };
+      return { level: 'INFO', message: kind, fields };
+    case 'refused':
+      return { level: 'WARN', message: 'refused', fields };
+    case 'bind-refused':
+      return { level: 'WARN', message: 'bind refused', fields };
     default:
       return unreachable(kind);
   }
@@ -68,7 +68,7 @@ export function playingLine({ scenarios, change }: Play): LogLine {
   return { level: 'INFO', message: 'plays', fields: { scenarios, change } };
 }
 
-/** `·  bound  session 1, systemId test, command bind_transceiver` */
+/** `·  bound  session 1, command bind_transceiver, systemId test` */
 function sentence({ message, fields }: LogLine): string {
   const details = Object.entries(fields).map(
     ([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`,

@@ -1,8 +1,10 @@
+import { InvalidInputError } from '#contract/parse.ts';
 import type { Clock } from '../../connector/clock.ts';
 import { Handsets } from './handsets/handsets.ts';
 import { type Mo, moDeliveries } from './handsets/mo.ts';
 import { Deliveries } from './messages/deliveries.ts';
 import { MessageCentre } from './messages/message-centre.ts';
+import { standard } from './play/scenarios.ts';
 import { Stage } from './play/stage.ts';
 import { Smsc, type SmscOptions } from './sessions/smsc.ts';
 
@@ -24,12 +26,14 @@ export class Simulator {
   readonly smsc: Smsc;
   readonly #centre: MessageCentre;
   readonly #deliveries: Deliveries;
+  readonly #systemIds: readonly string[];
   readonly #onFault: (error: Error) => void;
   #reference = 0;
 
   constructor(options: SimulatorOptions) {
     const { clock, random, onFault, keep = 10_000, maxStored = 100_000 } = options;
     const { stage } = this;
+    this.#systemIds = options.accounts.map(({ systemId }) => systemId);
     this.#onFault = onFault;
     this.handsets = new Handsets({ stage, clock, keep, onReply: (from, to, text) => this.#reply({ from, to, text }) });
     this.#deliveries = new Deliveries({ sessions: () => this.smsc.sessions, stage, clock, maxStored });
@@ -54,6 +58,17 @@ export class Simulator {
     await this.smsc.stop();
   }
 
+  /**
+   * As if it had just been started, but sessions stay and messages are counted on. What was on its way is given up,
+   * and nothing more is said about it.
+   */
+  reset(): void {
+    this.#centre.reset();
+    this.handsets.reset();
+    this.#deliveries.reset();
+    this.stage.play({ scenarios: [standard], change: {} });
+  }
+
   /** Stops, and gives up what was still to be delivered. */
   async end(): Promise<void> {
     this.#centre.end();
@@ -64,9 +79,11 @@ export class Simulator {
 
   /**
    * A handset sends; resolves with the command_status of each part's response. While nobody is bound the parts
-   * wait; undefined stands for a part that was given up. Rejects with an `InvalidInputError` for what fits in no PDU.
+   * wait; undefined stands for a part that was given up. Rejects with an `InvalidInputError` for what fits in no PDU,
+   * and for an account that there is not.
    */
   async sendMo(mo: Mo): Promise<readonly (number | undefined)[]> {
+    this.#checkAccount(mo);
     this.#reference = (this.#reference + 1) % 0x1_0000;
     const deliveries = moDeliveries(mo, { stage: this.stage, reference: this.#reference });
     return await Promise.all(deliveries.map((delivery) => this.#deliveries.deliver(delivery)));
@@ -81,6 +98,13 @@ export class Simulator {
       droppedDeliveries: this.#deliveries.dropped,
       playing: this.stage.playing,
     };
+  }
+
+  /** Nobody could ever take what is for one that there is not. */
+  #checkAccount({ account }: Mo): void {
+    if (account === undefined || this.#systemIds.includes(account)) return;
+    const known = this.#systemIds.join(', ');
+    throw new InvalidInputError('message', [`account: must be one of ${known}, got ${JSON.stringify(account)}`]);
   }
 
   #receiverBound(): void {

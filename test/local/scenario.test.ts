@@ -1,4 +1,7 @@
+import { createServer } from 'node:http';
+import { closeServer, listenOnLoopback } from '../../local/loopback.ts';
 import { abandonedPort } from '../support/abandoned-port.ts';
+import { releaseAfterTest } from '../support/release-after-test.ts';
 import { expectRefusal, runScript } from '../support/run-script.ts';
 import { startSimulatorHttp } from './simulator/http/http-rig.ts';
 
@@ -35,6 +38,19 @@ describe('npm run scenario', () => {
   test('says so when no simulator runs there', async () => {
     const outcome = await runScript('local/scenario.ts', '--port', String(await abandonedPort()), 'throttle');
     expectRefusal(outcome, /no local gateway with a simulator/);
+  });
+
+  test('says so when something else runs there', async () => {
+    const server = createServer((_, response) => response.end('<html></html>'));
+    const port = await listenOnLoopback(server, 0);
+    releaseAfterTest(() => closeServer(server));
+    const outcome = await runScript('local/scenario.ts', '--url', `http://127.0.0.1:${port}`);
+    expectRefusal(outcome, /what answers at .* is no simulator/);
+  });
+
+  test('refuses two addresses at once', async () => {
+    const outcome = await runScript('local/scenario.ts', '--url', 'http://127.0.0.1:1', '--port', '5');
+    expectRefusal(outcome, /--port and --url must not be given together/);
   });
 
   test('--help tells every option', async () => {

@@ -55,11 +55,13 @@ test('what happens to sessions is a line each, in which strangers cannot move th
   const command = 'bind_receiver';
   reporter.log(eventLine({ kind: 'bound', session: 1, command, systemId: 'test' }));
   reporter.log(eventLine({ kind: 'bind-refused', session: 2, command, systemId: 'a\x1b[2J', status: 0x0d }));
+  reporter.log(eventLine({ kind: 'refused', session: 3, command: 'submit_sm', status: 0x04 }));
   reporter.log(eventLine({ kind: 'ended', session: 1, systemId: 'test' }));
   reporter.log(playingLine({ scenarios: ['slow'], change: { binds: { limit: 2 } } }));
   expect(lines.filter((line) => line !== '')).toEqual([
-    '04:44:28  ·  bound  session 1, systemId test, command bind_receiver',
-    '04:44:28  ·  bind refused  session 2, systemId a·[2J, command bind_receiver, status ESME_RBINDFAIL',
+    '04:44:28  ·  bound  session 1, command bind_receiver, systemId test',
+    '04:44:28  ·  bind refused  session 2, command bind_receiver, systemId a·[2J, status ESME_RBINDFAIL',
+    '04:44:28  ·  refused  session 3, command submit_sm, status ESME_RINVBNDSTS',
     '04:44:28  ·  ended  session 1, systemId test',
     '04:44:28  ·  plays  scenarios ["slow"], change {"binds":{"limit":2}}',
   ]);

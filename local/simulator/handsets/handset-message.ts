@@ -48,12 +48,13 @@ export interface ReceivedMessage {
   readonly handsets: Behaviour['handsets'];
 }
 
-export function toHandsetMessage(number: number, { parts, at, handsets }: ReceivedMessage): HandsetMessage {
+export function toHandsetMessage(number: number, message: ReceivedMessage): HandsetMessage {
+  const { parts, at, handsets } = message;
   const [first] = parts;
   const { to, dataCoding } = first.short;
   return {
     number,
-    from: senderOf(first, handsets),
+    from: senderOf(message),
     to,
     ...display(parts, dataCoding, handsets),
     dataCoding,
@@ -66,7 +67,10 @@ export function toHandsetMessage(number: number, { parts, at, handsets }: Receiv
 
 const alphanumeric = 5;
 
-function senderOf({ short }: ReceivedPart, { sender, senderAlphabet }: Behaviour['handsets']): string {
+/** What the phone shows as the sender. */
+export function senderOf({ parts, handsets }: ReceivedMessage): string {
+  const { short } = parts[0];
+  const { sender, senderAlphabet } = handsets;
   if (sender !== null) return sender;
   return senderAlphabet === 'gsm7' && short.source.ton === alphanumeric ? gsmSender(short.source.digits) : short.from;
 }

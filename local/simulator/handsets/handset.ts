@@ -1,7 +1,9 @@
 import { RecentMap } from '../messages/recent-map.ts';
 import type { Outcome } from '../messages/short-message.ts';
 import { endingOf, type HandsetState } from '../play/endings.ts';
+import { handsetKey } from './handset-key.ts';
 import type { HandsetMessage } from './handset-message.ts';
+import type { IncompleteMessage } from './joined-parts.ts';
 
 export interface HandsetChange {
   readonly state?: HandsetState;
@@ -15,6 +17,8 @@ export interface HandsetView {
   readonly answer: string | null;
   /** How many short messages the SMSC keeps for it. */
   readonly waiting: number;
+  /** Long messages of which parts are missing. */
+  readonly incomplete: readonly IncompleteMessage[];
   readonly messages: readonly HandsetMessage[];
 }
 
@@ -30,22 +34,22 @@ export const outcomes: Readonly<Record<HandsetState, Outcome | undefined>> = {
 /** What was set last about so many numbers is remembered. */
 const remembered = 10_000;
 
-/** What handsets are, by their numbers: what somebody set, or else what the ending says. */
+/** What handsets are: what somebody set, or else what the ending of the number says. */
 export class HandsetSettings {
-  readonly #set = new RecentMap<HandsetChange>(remembered);
+  #byHandset = new RecentMap<HandsetChange>(remembered);
 
   stateOf(number: string): HandsetState {
-    return this.#set.get(number)?.state ?? endingOf(number)?.handset ?? 'on';
+    return this.#of(number)?.state ?? endingOf(number)?.handset ?? 'on';
   }
 
   /** For how long it is off; undefined: until somebody switches it on. */
   offForMs(number: string): number | undefined {
-    return this.#set.get(number)?.state === undefined ? endingOf(number)?.onAfterMs : undefined;
+    return this.#of(number)?.state === undefined ? endingOf(number)?.onAfterMs : undefined;
   }
 
   /** Null if nothing was set. */
   answerOf(number: string): string | null {
-    return this.#set.get(number)?.answer ?? null;
+    return this.#of(number)?.answer ?? null;
   }
 
   /** What the handset sends back to the text that `read` gives; undefined if nothing. */
@@ -55,6 +59,14 @@ export class HandsetSettings {
   }
 
   set(number: string, change: HandsetChange): void {
-    this.#set.set(number, { ...this.#set.get(number), ...change });
+    this.#byHandset.set(handsetKey(number), { ...this.#of(number), ...change });
+  }
+
+  clear(): void {
+    this.#byHandset = new RecentMap(remembered);
+  }
+
+  #of(number: string): HandsetChange | undefined {
+    return this.#byHandset.get(handsetKey(number));
   }
 }

@@ -3,9 +3,10 @@ import type { Outcome, ShortMessage } from '../messages/short-message.ts';
 import type { Stage } from '../play/stage.ts';
 import { display } from './display.ts';
 import { type HandsetChange, HandsetSettings, type HandsetView, outcomes } from './handset.ts';
+import { handsetKey } from './handset-key.ts';
 import type { HandsetMessage } from './handset-message.ts';
 import { JoinedParts } from './joined-parts.ts';
-import { KeptMessages } from './kept-messages.ts';
+import { KeptMessages, type Wanted } from './kept-messages.ts';
 import { receivedPart, type WholeMessage } from './received-part.ts';
 import { WaitingMessages } from './waiting-messages.ts';
 
@@ -23,14 +24,14 @@ export interface HandsetsOptions {
 /** What waits for all handsets together. */
 const maxWaitingInAll = { total: 100_000, totalOctets: 128 * 0x10_0000 };
 
-/** Every phone there is: takes what is for it, joins the parts of long messages, keeps what was read, and answers. */
+/** Every phone there is, each by its number with or without "+": takes what is for it, joins the parts of long messages, keeps what was read, and answers. */
 export class Handsets {
   readonly #options: HandsetsOptions;
   readonly #settings = new HandsetSettings();
   readonly #waiting: WaitingMessages;
   readonly #parts: JoinedParts;
   readonly #kept: KeptMessages;
-  /** Of handsets that are off for a while: ends the wait. By number. */
+  /** Of handsets that are off for a while: ends the wait. By their keys. */
   readonly #switchingOn = new Map<string, () => void>();
 
   constructor(options: HandsetsOptions) {
@@ -66,12 +67,7 @@ export class Handsets {
 
   /** What waits for it arrives, if it can now, or never will. */
   set(number: string, change: HandsetChange): HandsetView {
-    this.#settings.set(number, change);
-    if (change.state !== undefined) {
-      this.#switchingOn.get(number)?.();
-      this.#switchingOn.delete(number);
-      this.#tryAgain(number);
-    }
+    this.#change(number, change);
     return this.view(number);
   }
 
@@ -81,29 +77,47 @@ export class Handsets {
       state: this.#settings.stateOf(number),
       answer: this.#settings.answerOf(number),
       waiting: this.#waiting.sizeOf(number),
+      incomplete: this.#parts.incompleteFor(number),
       messages: this.messages(number),
     };
   }
 
-  /** The messages `to` a number, or to all, after the one numbered `after`, as far as they are still kept. */
+  /** The first messages `to` a number, or to all, after the one numbered `after`, as far as they are still kept. */
   messages(to?: string, after = 0): readonly HandsetMessage[] {
-    return this.#kept.list(to, after);
+    return this.#kept.list({ to, after });
   }
 
-  /** The same, but waits for the first until `stop` aborts. */
-  awaitMessages(to: string | undefined, after: number, stop: AbortSignal): Promise<readonly HandsetMessage[]> {
-    return this.#kept.awaitList(to, after, stop);
+  /** Those that are wanted, or the first that comes until `stop` aborts. */
+  awaitMessages(wanted: Wanted, stop: AbortSignal): Promise<readonly HandsetMessage[]> {
+    return this.#kept.awaitList(wanted, stop);
   }
 
   stats() {
     return { messages: this.#kept.count, waiting: this.#waiting.size, incomplete: this.#parts.size };
   }
 
+  /** As new, without a word about what waits and what is not complete. Messages are counted on. */
+  reset(): void {
+    this.end();
+    this.#waiting.clear();
+    this.#settings.clear();
+    this.#kept.clear();
+  }
+
   /** Leaves no timer behind. */
   end(): void {
     for (const stop of this.#switchingOn.values()) stop();
     this.#switchingOn.clear();
-    this.#parts.end();
+    this.#parts.clear();
+  }
+
+  #change(number: string, change: HandsetChange): void {
+    this.#settings.set(number, change);
+    if (change.state === undefined) return;
+    const key = handsetKey(number);
+    this.#switchingOn.get(key)?.();
+    this.#switchingOn.delete(key);
+    this.#tryAgain(number);
   }
 
   #keepsWaiting(number: string): boolean {
@@ -116,10 +130,11 @@ export class Handsets {
   }
 
   #switchOnLater(number: string): void {
+    const key = handsetKey(number);
     const offForMs = this.#settings.offForMs(number);
-    if (offForMs === undefined || this.#switchingOn.has(number)) return;
-    const stop = this.#options.clock.after(offForMs, () => this.set(number, { state: 'on' }));
-    this.#switchingOn.set(number, stop);
+    if (offForMs === undefined || this.#switchingOn.has(key)) return;
+    const stop = this.#options.clock.after(offForMs, () => this.#change(number, { state: 'on' }));
+    this.#switchingOn.set(key, stop);
   }
 
   #arrive(short: ShortMessage, onOutcome: (outcome: Outcome) => void): void {

@@ -2,6 +2,7 @@ import type { Clock } from '../../../connector/clock.ts';
 import { Fifo } from '../messages/fifo.ts';
 import type { Outcome, ShortMessage } from '../messages/short-message.ts';
 import type { Behaviour } from '../play/behaviour.ts';
+import { handsetKey } from './handset-key.ts';
 import { octetsOf, type ReceivedPart, type WholeMessage } from './received-part.ts';
 
 type OnOutcome = (outcome: Outcome) => void;
@@ -12,8 +13,21 @@ interface Held {
   readonly onOutcome: OnOutcome | undefined;
 }
 
+/** What has come of a message that is not complete. */
+export interface IncompleteMessage {
+  readonly from: string;
+  readonly reference: number;
+  /** How many parts it has. */
+  readonly total: number;
+  /** The numbers of those that are here. */
+  readonly parts: readonly number[];
+}
+
 interface Unfinished {
   readonly key: string;
+  readonly handset: string;
+  readonly from: string;
+  readonly reference: number;
   readonly total: number;
   readonly startedAt: number;
   readonly withinMs: number;
@@ -56,6 +70,15 @@ export class JoinedParts {
     return this.#unfinished.size;
   }
 
+  /** Of the handset with this number, the oldest first. */
+  incompleteFor(to: string): readonly IncompleteMessage[] {
+    this.#forgetOld();
+    const those = [...this.#unfinished.values()].filter(({ handset }) => handset === handsetKey(to));
+    return those.map(({ from, reference, total, byNumber }) => {
+      return { from, reference, total, parts: [...byNumber.keys()].sort((a, b) => a - b) };
+    });
+  }
+
   /** All parts in order if `part` was the last that was missing, and tells what becomes of it, now or later. */
   add(part: ReceivedPart, rules: Behaviour['handsets'], onOutcome: OnOutcome): WholeMessage | undefined {
     const { concatenation } = part;
@@ -86,7 +109,7 @@ export class JoinedParts {
   }
 
   /** Forgets all, without a word. */
-  end(): void {
+  clear(): void {
     this.#byShort.clear();
     for (const unfinished of [...this.#unfinished.values()]) this.#forget(unfinished);
   }
@@ -95,6 +118,9 @@ export class JoinedParts {
     const withinMs = parts.withinMs ?? dayMs;
     const unfinished: Unfinished = {
       key: keyOf(part),
+      handset: handsetKey(part.short.to),
+      from: part.short.from,
+      reference: part.concatenation?.reference ?? 0,
       total: part.concatenation?.total ?? 1,
       startedAt: this.#clock.monotonic(),
       withinMs,
@@ -180,5 +206,5 @@ export class JoinedParts {
 }
 
 function keyOf({ short, concatenation, joinedBy }: ReceivedPart): string {
-  return JSON.stringify([short.from, short.to, concatenation?.reference, concatenation?.total, joinedBy]);
+  return JSON.stringify([short.from, handsetKey(short.to), concatenation?.reference, concatenation?.total, joinedBy]);
 }

@@ -18,6 +18,8 @@ export interface Mo {
   readonly dataCoding?: number;
   /** In front of `octets`, with its length octet. */
   readonly udh?: Uint8Array;
+  /** The system_id of the account whose sessions get it. @default those of all accounts in turn */
+  readonly account?: string;
 }
 
 export interface MoContext {
@@ -33,6 +35,7 @@ const udhIndicator = 0x40;
 const maxShortMessageOctets = 254;
 const maxPayloadOctets = 0xffff;
 const maxAddressLength = 64;
+const noUdh = new Uint8Array();
 
 /** What the SMSC sends to an ESME, in the order in which it does. Throws an `InvalidInputError` for what fits in no PDU. */
 export function moDeliveries(mo: Mo, { stage, reference }: MoContext): Delivery[] {
@@ -41,7 +44,9 @@ export function moDeliveries(mo: Mo, { stage, reference }: MoContext): Delivery[
   const { behaviour } = stage;
   const { dataCoding, parts } = userDataOf(mo, stage, reference);
   const addresses = addressFields(senderAddress(mo.from, stage.inTurn(behaviour.mo.senders)), toAddress(mo.to));
-  const deliveries = parts.map((part) => toDelivery(part, { ...addresses, data_coding: dataCoding }, behaviour.mo));
+  const fields = { ...addresses, data_coding: dataCoding };
+  const toAccount = mo.account === undefined ? {} : { systemId: mo.account };
+  const deliveries = parts.map((part) => ({ ...toDelivery(part, fields, behaviour.mo), ...toAccount }));
   return behaviour.mo.partOrder === 'last-to-first' ? deliveries.reverse() : deliveries;
 }
 
@@ -50,10 +55,9 @@ interface MoParts {
   readonly parts: readonly MoUserData[];
 }
 
-function userDataOf({ text = '', octets, dataCoding = 0, udh }: Mo, stage: Stage, reference: number): MoParts {
+function userDataOf({ text = '', octets, dataCoding = 0, udh = noUdh }: Mo, stage: Stage, reference: number): MoParts {
   if (octets !== undefined) {
-    const raw = Buffer.concat([udh ?? new Uint8Array(), octets]);
-    return { dataCoding, parts: [{ octets: raw, hasUdh: udh !== undefined }] };
+    return { dataCoding, parts: [{ octets: Buffer.concat([udh, octets]), hasUdh: udh.length > 0 }] };
   }
   const encoded = encodeMo(text, stage);
   return { dataCoding: encoded.dataCoding, parts: moUserData(encoded, stage.behaviour.mo, reference) };
@@ -76,7 +80,8 @@ function bodyFields({ octets, inPayload }: MoUserData, { command, textIn, traili
   if (octets.length > maxPayloadOctets)
     throw new InvalidInputError('message', [`must fit in ${maxPayloadOctets} octets, needs ${octets.length}`]);
   if (command === 'data_sm') return { message_payload: octets };
-  if (inPayload || textIn === 'message_payload' || octets.length > maxShortMessageOctets)
+  const length = octets.length + (trailingNul ? 1 : 0);
+  if (inPayload || textIn === 'message_payload' || length > maxShortMessageOctets)
     return { short_message: Buffer.alloc(0), message_payload: octets };
   const shortMessage = trailingNul ? Buffer.concat([octets, Uint8Array.of(0)]) : octets;
   return { short_message: shortMessage, ...(textIn === 'both' ? { message_payload: octets } : {}) };

@@ -1,4 +1,5 @@
 import type { Outcome, ShortMessage } from '../messages/short-message.ts';
+import { handsetKey } from './handset-key.ts';
 import { octetsOf } from './received-part.ts';
 
 export interface Waiting {
@@ -12,10 +13,10 @@ export interface WaitingLimits {
   readonly totalOctets: number;
 }
 
-/** What the SMSC keeps for handsets that cannot take it now, by their numbers, in the order in which it came. */
+/** What the SMSC keeps for handsets that cannot take it now, in the order in which it came. */
 export class WaitingMessages {
   readonly #limits: WaitingLimits;
-  readonly #byNumber = new Map<string, Map<ShortMessage, Waiting>>();
+  readonly #byHandset = new Map<string, Map<ShortMessage, Waiting>>();
   #size = 0;
   #octets = 0;
 
@@ -28,7 +29,7 @@ export class WaitingMessages {
   }
 
   sizeOf(number: string): number {
-    return this.#byNumber.get(number)?.size ?? 0;
+    return this.#byHandset.get(handsetKey(number))?.size ?? 0;
   }
 
   hasRoomFor(number: string): boolean {
@@ -38,28 +39,37 @@ export class WaitingMessages {
 
   add(waiting: Waiting): void {
     const { short } = waiting;
-    const those = this.#byNumber.get(short.to) ?? new Map<ShortMessage, Waiting>();
-    this.#byNumber.set(short.to, those.set(short, waiting));
+    const key = handsetKey(short.to);
+    const those = this.#byHandset.get(key) ?? new Map<ShortMessage, Waiting>();
+    this.#byHandset.set(key, those.set(short, waiting));
     this.#size++;
     this.#octets += octetsOf(short);
   }
 
   /** False if it does not wait. */
   remove(short: ShortMessage): boolean {
-    const those = this.#byNumber.get(short.to);
+    const key = handsetKey(short.to);
+    const those = this.#byHandset.get(key);
     if (those?.delete(short) !== true) return false;
     this.#size--;
     this.#octets -= octetsOf(short);
-    if (those.size === 0) this.#byNumber.delete(short.to);
+    if (those.size === 0) this.#byHandset.delete(key);
     return true;
   }
 
   /** Those for `number`, which wait no more. */
   take(number: string): readonly Waiting[] {
-    const those = [...(this.#byNumber.get(number)?.values() ?? [])];
-    this.#byNumber.delete(number);
+    const key = handsetKey(number);
+    const those = [...(this.#byHandset.get(key)?.values() ?? [])];
+    this.#byHandset.delete(key);
     this.#size -= those.length;
     for (const { short } of those) this.#octets -= octetsOf(short);
     return those;
+  }
+
+  clear(): void {
+    this.#byHandset.clear();
+    this.#size = 0;
+    this.#octets = 0;
   }
 }

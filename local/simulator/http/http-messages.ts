@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { parseAs } from '#contract/parse.ts';
-import type { HandsetMessage } from '../handsets/handset-message.ts';
 import type { Mo } from '../handsets/mo.ts';
 import { statusName } from '../sessions/command-status.ts';
 import { type Answer, type Asked, deadline, jsonBody, number, queryAs } from './http-request.ts';
@@ -19,29 +18,13 @@ const listing = z.strictObject({
 
 export async function listMessages(asked: Asked): Promise<Answer> {
   const { wait, ...wanted } = queryAs(listing, asked.request);
-  if (wait === 0) return { status: 200, body: { messages: await awaitMessages(asked, wanted, AbortSignal.abort()) } };
+  const { handsets } = asked.simulator;
+  if (wait === 0) return { status: 200, body: { messages: await handsets.awaitMessages(wanted, AbortSignal.abort()) } };
   const stop = deadline(asked, wait);
   try {
-    return { status: 200, body: { messages: await awaitMessages(asked, wanted, stop.signal) } };
+    return { status: 200, body: { messages: await handsets.awaitMessages(wanted, stop.signal) } };
   } finally {
     stop.cancel();
-  }
-}
-
-type Wanted = Omit<z.output<typeof listing>, 'wait'>;
-
-async function awaitMessages(
-  { simulator }: Asked,
-  { to, from, after }: Wanted,
-  stop: AbortSignal,
-): Promise<readonly HandsetMessage[]> {
-  let seen = after;
-  while (true) {
-    const messages = await simulator.handsets.awaitMessages(to, seen, stop);
-    const fitting = messages.filter((message) => from === undefined || message.from === from);
-    const last = messages.at(-1);
-    if (fitting.length > 0 || last === undefined || stop.aborted) return fitting;
-    seen = last.number;
   }
 }
 
@@ -55,6 +38,7 @@ const moBody = z
     octets: octets.optional(),
     dataCoding: z.int().min(0).max(0xff).optional(),
     udh: octets.optional(),
+    account: z.string().optional(),
   })
   .refine(({ text, octets }) => (text === undefined) !== (octets === undefined), 'needs either text or octets')
   .refine(
@@ -77,13 +61,14 @@ export async function sendMo(asked: Asked): Promise<Answer> {
   }
 }
 
-function toMo({ text, octets, dataCoding, udh, ...numbers }: z.output<typeof moBody>): Mo {
+function toMo({ text, octets, dataCoding, udh, account, ...numbers }: z.output<typeof moBody>): Mo {
   return {
     ...numbers,
     ...(text !== undefined && { text }),
     ...(octets !== undefined && { octets }),
     ...(dataCoding !== undefined && { dataCoding }),
     ...(udh !== undefined && { udh }),
+    ...(account !== undefined && { account }),
   };
 }
 

@@ -15,6 +15,7 @@ const routes: ReadonlyMap<string, Methods> = new Map([
   ['/v1/stats', methods({ GET: stats })],
   ['/v1/stop', methods({ POST: stop })],
   ['/v1/start', methods({ POST: start })],
+  ['/v1/reset', methods({ POST: reset })],
   ['/v1/scenarios', methods({ GET: () => ({ status: 200, body: listScenarios() }) })],
   ['/v1/scenario', methods({ GET: showScenario, PUT: play, DELETE: playStandard })],
   ['/v1/sessions/end', methods({ POST: endSessions })],
@@ -61,6 +62,11 @@ async function stop(asked: Asked): Promise<Answer> {
 
 async function start(asked: Asked): Promise<Answer> {
   await asked.simulator.start();
+  return stats(asked);
+}
+
+function reset(asked: Asked): Answer {
+  asked.simulator.reset();
   return stats(asked);
 }
 

@@ -5,6 +5,7 @@ import { endingOf } from '../play/endings.ts';
 import type { Stage } from '../play/stage.ts';
 import { commandStatus } from '../sessions/command-status.ts';
 import { isWellFormed } from './address-rules.ts';
+import { fitsRadio } from './radio.ts';
 import { RateWindow } from './rate-window.ts';
 import { RecentMap } from './recent-map.ts';
 import { readTime } from './smpp-time.ts';
@@ -96,15 +97,17 @@ function faultOf(submission: Submission, submits: Submits): number | undefined {
   if (destination.digits === '' || (isChecked && !isWellFormed(destination)))
     return submits.statuses.invalidDestination;
   if (submits.refusedDataCodings.includes(dataCoding)) return commandStatus.submitFailed;
-  return partFaultOf(submission, submits);
+  return lengthFaultOf(submission, submits);
 }
 
-function partFaultOf({ content, hasSar }: Submission, { sar, maxPartOctets }: Submits): number | undefined {
+function lengthFaultOf(submission: Submission, { sar, maxPartOctets, lengths }: Submits): number | undefined {
+  const { content, hasSar } = submission;
   const body = bodyOf(content);
   if (sar === 'refused-with-udh' && hasSar && hasUdh(content)) return commandStatus.invalidTlvValue;
   const max = content.dataCoding === ucs2 ? maxPartOctets.ucs2 : maxPartOctets.gsm7;
   const isTooLong = body.length > max && concatenationOf(content) !== undefined;
-  return isTooLong ? commandStatus.invalidMessageLength : undefined;
+  const fits = lengths === 'any' || submission.isPayload || fitsRadio(content);
+  return isTooLong || !fits ? commandStatus.invalidMessageLength : undefined;
 }
 
 function timesOf(submission: Submission, { schedule, validity }: Submits, now: number): Decision {

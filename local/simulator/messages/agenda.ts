@@ -1,6 +1,8 @@
 import type { Clock } from '../../../connector/clock.ts';
 import { EarliestTimer } from '../../../connector/smpp/earliest-timer.ts';
 
+/** What is due runs in turns of so many: between them the rest of the process has its turn. */
+const maxInOneTurn = 1_000;
 /** A timer of the system must not be set for more than 2^31 ms: it would go off at once. */
 const longestTimerMs = 24 * 3_600_000;
 
@@ -20,6 +22,7 @@ export class Agenda {
   /** A binary heap: each entry is due no earlier than its parent, at (index - 1) / 2. */
   readonly #heap: Entry[] = [];
   #order = 0;
+  #isEnded = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -30,8 +33,9 @@ export class Agenda {
     return this.#heap.length;
   }
 
-  /** Calls `run` once after `ms`, unless the returned function is called first. */
+  /** Calls `run` once after `ms`, unless the returned function is called first, or `end`. */
   after(ms: number, run: () => void): () => void {
+    if (this.#isEnded) return () => {};
     const entry: Entry = { at: this.#clock.monotonic() + ms, order: this.#order++, run, index: this.#heap.length };
     this.#heap.push(entry);
     this.#rise(entry);
@@ -39,8 +43,9 @@ export class Agenda {
     return () => this.#remove(entry);
   }
 
-  /** Nothing of it is done any more. */
-  clear(): void {
+  /** Nothing of it is done any more, nor of what is put down later. */
+  end(): void {
+    this.#isEnded = true;
     for (const entry of this.#heap) entry.index = -1;
     this.#heap.length = 0;
     this.#timer.cancel();
@@ -50,8 +55,9 @@ export class Agenda {
     const now = this.#clock.monotonic();
     // What runs here may put down more that is due at once: that waits for the next turn of the event loop.
     const upTo = this.#order;
+    let ran = 0;
     for (let first = this.#heap[0]; first !== undefined && first.at <= now; first = this.#heap[0]) {
-      if (first.order >= upTo) break;
+      if (first.order >= upTo || ran++ >= maxInOneTurn) break;
       this.#remove(first);
       first.run();
     }

@@ -98,7 +98,13 @@ export class Deliveries {
   /** Gives up what is outstanding. */
   end(): void {
     this.#isEnded = true;
+    this.reset();
+  }
+
+  /** Gives up what is outstanding, and goes on. */
+  reset(): void {
     this.#retryTimer.cancel();
+    this.#dropped = 0;
     for (const waiting of this.#inFlight) waiting.settle(undefined);
     this.#inFlight.clear();
     for (const { queues } of this.#lanes.values()) {

@@ -29,7 +29,8 @@ export function queryAnswer(
     fields: {
       message_id: short.messageId,
       final_date: fate.kind === 'final' ? writeTime(fate.at) : '',
-      message_state: messageStates[fate.kind === 'final' ? fate.state : fate.kind],
+      // SMPP 3.4 has no state for what is scheduled.
+      message_state: messageStates[fate.kind === 'final' ? fate.state : 'enroute'],
       error_code: fate.kind === 'scheduled' ? 0 : Number(fate.err),
     },
   };

@@ -5,6 +5,7 @@ import { commandStatus, statusName } from '../sessions/command-status.ts';
 import type { ReceivedPdu } from '../sessions/package-smpp.ts';
 import { Admission } from './admission.ts';
 import { Agenda } from './agenda.ts';
+import { bodyFaultOf } from './body-fault.ts';
 import type { Deliveries } from './deliveries.ts';
 import { cancelled, queryAnswer } from './enquiries.ts';
 import type { FinalState, Message, Notice } from './message.ts';
@@ -25,13 +26,15 @@ export interface SubmittingSession {
     answer: {
       readonly status: number;
       readonly fields?: Record<string, unknown>;
-      readonly withoutDelay?: boolean;
       /** Once, when the response was written or never will be. */
       readonly onWritten?: () => void;
     },
   ): void;
   end(by: 'RST'): void;
 }
+
+/** Of messages whose responses are still to come; then its queue is full. */
+const maxUnansweredOctets = 128 * 1024 * 1024;
 
 /** Where messages go. */
 export interface Network {
@@ -59,40 +62,48 @@ interface Request {
   readonly session: SubmittingSession;
 }
 
+/** What is remembered, and what is still to come. */
+interface Parts {
+  readonly agenda: Agenda;
+  readonly admission: Admission;
+  readonly store: MessageStore;
+  readonly ids: MessageIds;
+  readonly receipts: Receipts;
+}
+
+function partsOf(options: MessageCentreOptions): Parts {
+  const agenda = new Agenda(options.clock);
+  const store = new MessageStore(options.keep);
+  const ids = new MessageIds({ ...options, isTaken: (messageId) => store.has(messageId) });
+  const receipts = new Receipts({
+    ...options,
+    agenda,
+    maxScheduled: options.maxReceipts ?? 500_000,
+    strangerId: () => ids.fresh().receiptId,
+  });
+  return { agenda, admission: new Admission(options), store, ids, receipts };
+}
+
 /** What becomes of messages: whether they are taken, when they are sent to their handset, and what is reported. */
 export class MessageCentre {
   readonly #options: MessageCentreOptions;
-  readonly #agenda: Agenda;
-  readonly #admission: Admission;
-  readonly #store: MessageStore;
-  readonly #ids: MessageIds;
-  readonly #receipts: Receipts;
+  #parts: Parts;
   #submitted = 0;
   #accepted = 0;
+  #unansweredOctets = 0;
   /** By command_status. */
   readonly #refused = new Map<number, number>();
 
   constructor(options: MessageCentreOptions) {
     this.#options = options;
-    const store = new MessageStore(options.keep);
-    const ids = new MessageIds({ ...options, isTaken: (messageId) => store.has(messageId) });
-    this.#agenda = new Agenda(options.clock);
-    this.#admission = new Admission(options);
-    this.#store = store;
-    this.#ids = ids;
-    this.#receipts = new Receipts({
-      ...options,
-      agenda: this.#agenda,
-      maxScheduled: options.maxReceipts ?? 500_000,
-      strangerId: () => ids.fresh().receiptId,
-    });
+    this.#parts = partsOf(options);
   }
 
   /** A submit_sm, data_sm, query_sm or cancel_sm. */
   handle(pdu: ReceivedPdu, session: SubmittingSession): void {
     switch (pdu.command) {
       case 'query_sm':
-        session.respond(pdu, queryAnswer(pdu, systemIdOf(session), this.#store));
+        session.respond(pdu, queryAnswer(pdu, systemIdOf(session), this.#parts.store));
         break;
       case 'cancel_sm':
         this.#cancel({ pdu, session });
@@ -107,51 +118,73 @@ export class MessageCentre {
       submitted: this.#submitted,
       accepted: this.#accepted,
       refused: Object.fromEntries([...this.#refused].map(([status, times]) => [statusName(status), times])),
-      pending: this.#store.pending,
-      receipts: this.#receipts.stats(),
+      pending: this.#parts.store.pending,
+      receipts: this.#parts.receipts.stats(),
     };
   }
 
   /** Nothing is sent to handsets, expires or is reported any more. */
   end(): void {
-    this.#agenda.clear();
+    this.#parts.agenda.end();
+  }
+
+  /** As new: nothing is remembered, and what was still to come does not. */
+  reset(): void {
+    this.end();
+    this.#parts = partsOf(this.#options);
+    this.#submitted = 0;
+    this.#accepted = 0;
+    this.#refused.clear();
   }
 
   #submit(request: Request): void {
     this.#submitted++;
     const { pdu, session } = request;
+    const fault = bodyFaultOf(pdu);
+    if (fault !== undefined) {
+      this.#refuse(request, fault);
+      return;
+    }
     const submission = readSubmission(pdu, this.#options.stage.behaviour.submits);
     const systemId = systemIdOf(session);
-    const decision = this.#admission.decide(submission, { systemId, unanswered: session.unanswered });
+    const decision = this.#parts.admission.decide(submission, { systemId, unanswered: session.unanswered });
     const status = decision.kind === 'refused' ? decision.status : this.#queueStatus(submission);
     if (decision.kind === 'refused' || status !== commandStatus.ok) {
-      this.#refused.set(status, (this.#refused.get(status) ?? 0) + 1);
-      session.respond(pdu, { status });
+      this.#refuse(request, status);
       return;
     }
     this.#accepted++;
     const short: ShortMessage = {
       ...submission.content,
-      ...this.#ids.of(submission.content),
+      ...this.#parts.ids.of(submission.content),
       systemId,
       session: session.number,
       submittedAt: this.#options.clock.now(),
       expiresAt: decision.expiresAt,
     };
-    const message = this.#store.add(short, this.#options.stage.behaviour.receipts.true);
+    const message = this.#parts.store.add(short, this.#options.stage.behaviour.receipts.true);
     this.#process(message, request, decision.scheduledAt);
   }
 
+  #refuse({ pdu, session }: Request, status: number): void {
+    this.#refused.set(status, (this.#refused.get(status) ?? 0) + 1);
+    session.respond(pdu, { status });
+  }
+
   #queueStatus({ content }: Submission): number {
-    const isFull = this.#store.isFull || this.#receipts.isFull || !this.#options.handsets.hasRoomFor(content.to);
+    const isFull =
+      this.#unansweredOctets > maxUnansweredOctets ||
+      this.#parts.store.isFull ||
+      this.#parts.receipts.isFull ||
+      !this.#options.handsets.hasRoomFor(content.to);
     return isFull ? commandStatus.queueFull : commandStatus.ok;
   }
 
   #process(message: Message, request: Request, scheduledAt: number | undefined): void {
-    const { beforeResponse } = this.#options.stage.behaviour.receipts;
-    if (!message.hasTrueReceipts) {
-      this.#notify(message, { state: 'delivered', err: '000', at: this.#options.clock.now() });
-    }
+    const { beforeResponse, enroute } = this.#options.stage.behaviour.receipts;
+    const now = this.#options.clock.now();
+    if (enroute === 'before') this.#notify(message, { state: 'buffered', err: '000', at: now });
+    if (!message.hasTrueReceipts) this.#notify(message, { state: 'delivered', err: '000', at: now });
     if (!beforeResponse) this.#answer(message, request);
     if (scheduledAt === undefined) this.#attempt(message);
     else this.#schedule(message, scheduledAt);
@@ -159,12 +192,19 @@ export class MessageCentre {
   }
 
   /** The response, and then the receipts that are due by then. */
-  #answer(message: Message, { pdu, session }: Request, withoutDelay = false): void {
-    const onWritten = () => this.#release(message);
+  #answer(message: Message, { pdu, session }: Request): void {
+    const parts = this.#parts;
+    // After a reset nothing is said of what was before.
+    const { length } = pdu.octets;
+    this.#unansweredOctets += length;
+    const onWritten = () => {
+      this.#unansweredOctets -= length;
+      if (parts === this.#parts) this.#release(message);
+    };
     const { response } = endingOf(message.short.to) ?? {};
     if (response === undefined) {
       const fields = { message_id: message.short.messageId };
-      session.respond(pdu, { status: commandStatus.ok, fields, withoutDelay, onWritten });
+      session.respond(pdu, { status: commandStatus.ok, fields, onWritten });
       return;
     }
     if (response === 'reset') session.end('RST');
@@ -175,26 +215,26 @@ export class MessageCentre {
   #reportAndAnswer(message: Message, request: Request): void {
     const { reporting, short } = message;
     const notices = reporting.kind === 'held' ? reporting.notices : [];
-    const wanted = notices.filter((notice) => this.#receipts.wants(short, notice));
+    const wanted = notices.filter((notice) => this.#parts.receipts.wants(short, notice));
     const last = wanted.pop();
     if (last === undefined) {
       this.#answer(message, request);
       return;
     }
     notices.length = 0;
-    for (const notice of wanted) this.#receipts.plan(short, notice);
-    this.#receipts.plan(short, last, () => this.#answer(message, request, true));
+    for (const notice of wanted) this.#parts.receipts.plan(short, notice);
+    this.#parts.receipts.plan(short, last, () => this.#answer(message, request));
   }
 
   #schedule(message: Message, scheduledAt: number): void {
     const { clock } = this.#options;
-    this.#store.schedule(message);
+    this.#parts.store.schedule(message);
     if (scheduledAt >= message.short.expiresAt) {
       this.#expireInTime(message);
       return;
     }
-    message.cancelTimer = this.#agenda.after(scheduledAt - clock.now(), () => {
-      this.#store.attempt(message, '000');
+    message.cancelTimer = this.#parts.agenda.after(scheduledAt - clock.now(), () => {
+      this.#parts.store.attempt(message, '000');
       this.#attempt(message);
     });
   }
@@ -207,13 +247,13 @@ export class MessageCentre {
 
   #expireInTime(message: Message): void {
     const leftMs = Math.max(0, message.short.expiresAt - this.#options.clock.now());
-    message.cancelTimer = this.#agenda.after(leftMs, () => this.#end(message, 'expired'));
+    message.cancelTimer = this.#parts.agenda.after(leftMs, () => this.#end(message, 'expired'));
   }
 
   #learn(message: Message, outcome: Outcome): void {
     const err = outcome.state === 'delivered' ? '000' : outcome.err;
     if (outcome.state === 'enroute') {
-      this.#store.attempt(message, err);
+      this.#parts.store.attempt(message, err);
       if (message.hasTrueReceipts) this.#notify(message, { state: 'enroute', err, at: this.#options.clock.now() });
     } else {
       this.#finish(message, outcome.state, err);
@@ -231,13 +271,14 @@ export class MessageCentre {
     message.cancelTimer?.();
     message.cancelTimer = undefined;
     const final = { state, err, at: this.#options.clock.now() };
-    this.#store.finish(message, final);
+    this.#parts.store.finish(message, final);
     if (message.hasTrueReceipts) this.#notify(message, final);
   }
 
   #notify({ short, reporting }: Message, notice: Notice): void {
     if (reporting.kind === 'held') reporting.notices.push(notice);
-    else if (reporting.kind === 'open' && this.#receipts.wants(short, notice)) this.#receipts.plan(short, notice);
+    else if (reporting.kind === 'open' && this.#parts.receipts.wants(short, notice))
+      this.#parts.receipts.plan(short, notice);
   }
 
   /** The response is written: what was to be said after it can be said. */
@@ -249,7 +290,7 @@ export class MessageCentre {
   }
 
   #cancel({ pdu, session }: Request): void {
-    const messages = cancelled(pdu, systemIdOf(session), this.#store);
+    const messages = cancelled(pdu, systemIdOf(session), this.#parts.store);
     const status = messages.length > 0 ? commandStatus.ok : commandStatus.cancelFailed;
     session.respond(pdu, { status });
     for (const message of messages) this.#end(message, 'deleted');

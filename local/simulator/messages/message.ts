@@ -13,7 +13,8 @@ export type Fate =
 
 /** Something that a receipt may tell. */
 export interface Notice {
-  readonly state: FinalState | 'enroute';
+  /** `enroute`: an attempt failed, `buffered`: there was none yet. */
+  readonly state: FinalState | 'enroute' | 'buffered';
   readonly err: string;
   /** Milliseconds since the epoch. */
   readonly at: number;

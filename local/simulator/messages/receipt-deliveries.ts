@@ -36,9 +36,9 @@ export interface ReceiptPorts {
   readonly strangerId: () => string;
 }
 
-export function subjectOf(short: ShortMessage): ReceiptSubject {
+export function subjectOf(short: ShortMessage, stage: Stage): ReceiptSubject {
   const { receiptId, systemId, session, to, source, destination, submittedAt, userMessageReference } = short;
-  const excerpt = excerptOf(short);
+  const excerpt = excerptOf(short, stage.behaviour.handsets);
   return { receiptId, systemId, session, to, source, destination, submittedAt, userMessageReference, excerpt };
 }
 
@@ -48,10 +48,9 @@ export function receiptDeliveries(due: DueReceipt, ports: ReceiptPorts): Deliver
   const { notice, subject } = due;
   const isTwice = endingOf(subject.to)?.receipts === 'twice';
   const times = 1 + repeat + (isTwice ? 1 : 0);
-  const beside: DueReceipt = { subject, notice: { state: 'enroute', err: '000', at: notice.at } };
-  const inOrder = { none: [due], before: [beside, due], after: [due, beside] }[
-    notice.state === 'enroute' ? 'none' : enroute
-  ];
+  const isFinal = notice.state !== 'enroute' && notice.state !== 'buffered';
+  const behind: DueReceipt = { subject, notice: { state: 'buffered', err: '000', at: notice.at } };
+  const inOrder = isFinal && enroute === 'after' ? [due, behind] : [due];
   return inOrder.flatMap((receipt) => {
     const esmClass = notice.state === 'enroute' ? intermediateEsmClass : undefined;
     const delivery = deliveryOf(receipt, ports.stage, esmClass);
@@ -66,7 +65,8 @@ function deliveryOf({ subject, notice }: DueReceipt, stage: Stage, fixedEsmClass
   const { receipts } = stage.behaviour;
   const { command, textIn, via, dataCoding, over } = receipts;
   const isUnknown = notice.state === 'delivered' && endingOf(subject.to)?.receipts === 'unknown-state';
-  const state = isUnknown ? 'unknown' : notice.state;
+  const known = notice.state === 'buffered' ? 'enroute' : notice.state;
+  const state = isUnknown ? 'unknown' : known;
   const words = state === 'unknown' ? undefined : receipts.words[state];
   const err = receipts.errs === null ? notice.err : stage.inTurn(receipts.errs);
   const text = receiptText(

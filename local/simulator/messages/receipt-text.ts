@@ -1,14 +1,15 @@
-import { decodeText } from '#contract/text/decode.ts';
+import { splitUdh } from '#contract/text/concatenation.ts';
+import { display } from '../handsets/display.ts';
 import type { Behaviour } from '../play/behaviour.ts';
 import type { Notice } from './message.ts';
 import type { MessageState, ShortMessage } from './short-message.ts';
-import { bodyOf } from './submission.ts';
+import { hasUdh } from './submission.ts';
 
 type Receipts = Behaviour['receipts'];
 export type DateForm = Receipts['dates'][number];
 
 /** `stat` (SMPP 3.4, Appendix B, table B-2). */
-export const statWords: Readonly<Record<Notice['state'] | 'unknown', string>> = {
+export const statWords: Readonly<Record<Exclude<Notice['state'], 'buffered'> | 'unknown', string>> = {
   enroute: 'ENROUTE',
   delivered: 'DELIVRD',
   expired: 'EXPIRED',
@@ -49,13 +50,15 @@ export function receiptText(facts: ReceiptFacts, receipts: Receipts): string {
 }
 
 /** Twenty characters of the message, of which no more than ASCII survives in real receipts. */
-export function excerptOf(short: Pick<ShortMessage, 'esmClass' | 'octets' | 'dataCoding'>): string {
+export function excerptOf(
+  short: Pick<ShortMessage, 'esmClass' | 'octets' | 'dataCoding'>,
+  handsets: Behaviour['handsets'],
+): string {
   const characters = 20;
+  const { udh, body } = hasUdh(short) ? splitUdh(short.octets) : { udh: new Uint8Array(), body: short.octets };
   // No character has more than two octets.
-  const octets = bodyOf(short).subarray(0, 2 * characters);
-  return decodeText(octets, short.dataCoding)
-    .slice(0, characters)
-    .replace(/[^\x20-\x7e]/g, '.');
+  const { text } = display([{ udh, body: body.subarray(0, 2 * characters) }], short.dataCoding, handsets);
+  return text.slice(0, characters).replace(/[^\x20-\x7e]/g, '.');
 }
 
 function receiptDate(milliseconds: number, form: DateForm): string {

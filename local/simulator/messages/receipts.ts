@@ -56,8 +56,8 @@ export class Receipts {
   /** To be called for what `wants` says only. */
   plan(short: ShortMessage, notice: Notice, onSent: () => void = () => undefined): void {
     const { min, max } = this.#options.stage.behaviour.receipts.delayMs;
-    const delayMs = min + Math.floor(this.#options.random() * (max - min + 1));
-    const receipt: Planned = { subject: subjectOf(short), notice, onSent };
+    const delayMs = notice.state === 'buffered' ? 0 : min + Math.floor(this.#options.random() * (max - min + 1));
+    const receipt: Planned = { subject: subjectOf(short, this.#options.stage), notice, onSent };
     this.#scheduled++;
     // At once means in this turn of the event loop: nothing else is to come between it and its response.
     if (delayMs === 0) this.#due(receipt);
@@ -97,7 +97,7 @@ export class Receipts {
 /** registered_delivery, bits 0 and 1: 1 asks for every outcome, 2 for failures, 3 for successes (SMPP 3.4, 5.2.17; 5.0, 4.7.21). */
 function isAsked(registeredDelivery: number, { state }: Notice): boolean {
   const asked = registeredDelivery & 0x03;
-  return asked === 1 || asked === (state === 'delivered' ? 3 : 2);
+  return asked === 1 || (state !== 'buffered' && asked === (state === 'delivered' ? 3 : 2));
 }
 
 function isOfSegment(short: ShortMessage, segments: 'each' | 'first' | 'last'): boolean {

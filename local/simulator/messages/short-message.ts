@@ -33,7 +33,6 @@ export interface ShortMessage {
 
 /** message_state (SMPP 3.4, 5.2.28) by our words. */
 export const messageStates = {
-  scheduled: 0,
   enroute: 1,
   delivered: 2,
   expired: 3,

@@ -16,6 +16,7 @@ export function readTime(value: string, now: number): number | undefined {
     .slice(1, 9)
     .map(Number);
   if (match[9] === 'R') {
+    if (minute > 59 || second > 59 || tenth > 0 || quarters > 0) return undefined;
     const from = new Date(now);
     return (
       from.setUTCFullYear(from.getUTCFullYear() + year, from.getUTCMonth() + month, from.getUTCDate() + day) +

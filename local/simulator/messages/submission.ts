@@ -16,6 +16,8 @@ export type Content = Omit<
 /** What a submit_sm or data_sm asks for, whether or not the SMSC will do it. */
 export interface Submission {
   readonly content: Content;
+  /** Its octets are of message_payload: the SMSC itself cuts them for the radio. */
+  readonly isPayload: boolean;
   /** Whether there are sar_* TLVs, also when they are ignored. */
   readonly hasSar: boolean;
   /** As it came, empty if it did not. */
@@ -27,6 +29,7 @@ export interface Submission {
 export function readSubmission(pdu: ReceivedPdu, submits: Behaviour['submits']): Submission {
   return {
     content: contentOf(pdu, submits),
+    isPayload: octetsOf(pdu, 'short_message').length === 0,
     hasSar: pdu.sar_msg_ref_num !== undefined,
     scheduleDeliveryTime: stringOf(pdu, 'schedule_delivery_time'),
     validityPeriod: stringOf(pdu, 'validity_period'),

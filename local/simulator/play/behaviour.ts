@@ -10,18 +10,28 @@ const longestMs = 7 * 24 * 3_600_000;
 const ms = z.int().min(0).max(longestMs);
 const count = z.int().min(1).max(1_000_000);
 const share = z.number().min(0).max(1);
-const hex = z.string().regex(/^([0-9a-f]{2})*$/i, 'must be octets in hexadecimal');
+/** Far more than any SMSC sends, and little enough to fit with all the rest. */
+const maxExtraOctets = 1_000;
+const hex = z
+  .string()
+  .regex(/^([0-9a-f]{2})*$/i, 'must be octets in hexadecimal')
+  .max(2 * maxExtraOctets, `must be at most ${maxExtraOctets} octets`);
 /** TLVs by their tag, `0x1400`; values are octets in hexadecimal. */
-const tlvs = z.record(z.string().regex(/^0x[0-9a-f]{4}$/i, 'must be a tag such as 0x1400'), hex);
+const tlvs = z
+  .record(z.string().regex(/^0x[0-9a-f]{4}$/i, 'must be a tag such as 0x1400'), hex)
+  .refine((all) => Object.keys(all).length <= 20, 'must be at most 20 TLVs');
 const octet = z.int().min(0).max(0xff);
 
-/** A command_status by its name, or as a number. */
-const status = z.union([z.int().min(0).max(0xffff_ffff), z.string()]).transform((value, context) => {
-  const number = typeof value === 'number' ? value : statusOf(value);
-  if (number !== undefined) return number;
-  context.addIssue(`must be a name such as ESME_RTHROTTLED or a number, got ${JSON.stringify(value)}`);
-  return z.NEVER;
-});
+/** The command_status of a refusal, by its name or as a number. */
+const status = z
+  .union([z.int().min(0).max(0xffff_ffff), z.string()])
+  .transform((value, context) => {
+    const number = typeof value === 'number' ? value : statusOf(value);
+    if (number !== undefined) return number;
+    context.addIssue(`must be a name such as ESME_RTHROTTLED or a number, got ${JSON.stringify(value)}`);
+    return z.NEVER;
+  })
+  .refine((number) => number !== commandStatus.ok, 'must be a refusal, not ESME_ROK');
 
 /** A fixed time, or any between two. */
 const delay = z.union([
@@ -69,7 +79,7 @@ const bindMode = z.enum(['transceiver', 'transmitter', 'receiver']);
 
 const binds = z.strictObject({
   refuse: z
-    .strictObject({ status, times: count.nullable().default(null) })
+    .strictObject({ status: status, times: count.nullable().default(null) })
     .nullable()
     .default(null)
     .describe('refuses every bind, or the next so many'),
@@ -118,17 +128,17 @@ const requestCommand = z.enum(['submit_sm', 'data_sm', 'query_sm', 'cancel_sm'])
 const responses = z.strictObject({
   delayMs: delay.prefault(0).describe('until a submit_sm, data_sm, query_sm or cancel_sm is answered'),
   missing: share.default(0).describe('share of them that is never answered, though it is done'),
-  repeat: z.int().min(0).max(100).default(0).describe('how often each response comes again'),
+  repeat: z.int().min(0).max(100).default(0).describe('how often each of these responses comes again'),
   errorBody: z
     .enum(['none', 'empty-id', 'id-without-nul'])
     .default('none')
     .describe('the body of a response that refuses'),
-  refusals: z.enum(['response', 'generic_nack']).default('response').describe('what a refusal is sent as'),
+  refusals: z.enum(['response', 'generic_nack']).default('response').describe('what a status is sent as'),
   strays: z
     .array(z.enum(['generic_nack', 'submit_sm_resp', 'other-command']))
     .default([])
     .describe(
-      'sent before each response: a nack with sequence number 0, a response to nothing, an enquire_link_resp with the sequence number of the request',
+      'sent before each of these responses: a nack with sequence number 0, a response to nothing, an enquire_link_resp with the sequence number of the request',
     ),
   tlvs: tlvs.default({}).describe('in each submit_sm_resp'),
   unsupported: z.array(requestCommand).default([]).describe('answered by a generic_nack with ESME_RINVCMDID'),
@@ -155,6 +165,12 @@ const submits = z.strictObject({
     .strictObject({ gsm7: z.int().min(1).max(255).default(255), ucs2: z.int().min(1).max(255).default(255) })
     .prefault({})
     .describe('of a part of a long message, without its UDH; more: ESME_RINVMSGLEN'),
+  lengths: z
+    .enum(['radio', 'any'])
+    .default('radio')
+    .describe(
+      '`radio`: a short_message of more than 140 octets on the radio, as 160 septets are, is refused with ESME_RINVMSGLEN',
+    ),
   sar: z.enum(['joined', 'ignored', 'refused-with-udh']).default('joined').describe('what sar_* TLVs do'),
   payload: z.enum(['taken', 'ignored']).default('taken').describe('what message_payload does'),
   addresses: z
@@ -204,7 +220,10 @@ const receipts = z.strictObject({
   segments: z.enum(['each', 'first', 'last']).default('each').describe('of a long message'),
   repeat: z.int().min(0).max(100).default(0).describe('how often each comes again'),
   order: z.enum(['due', 'swapped']).default('due').describe('`swapped`: of each two the later one comes first'),
-  enroute: z.enum(['none', 'before', 'after']).default('none').describe('a receipt with ENROUTE beside the final one'),
+  enroute: z
+    .enum(['none', 'before', 'after'])
+    .default('none')
+    .describe('a receipt with ENROUTE: right after the response, or right after the final one'),
   via: z
     .array(z.enum(['text', 'tlvs']))
     .min(1)
@@ -220,9 +239,15 @@ const receipts = z.strictObject({
   textIn: z.enum(['short_message', 'message_payload']).default('short_message').describe('of a deliver_sm'),
   esmClasses: z.array(octet).min(1).default([0x04]).describe('in turn'),
   dataCoding: octet.default(0).describe('the octets are ASCII all the same'),
-  textBefore: z.string().max(100).default('').describe('in front of the receipt'),
+  textBefore: z
+    .string()
+    .regex(/^[ -~]*$/, 'must be ASCII')
+    .max(100)
+    .default('')
+    .describe('in front of the receipt'),
   fields: z
     .array(z.enum(['id', 'sub', 'dlvrd', 'submit date', 'done date', 'stat', 'err', 'text']))
+    .max(16)
     .default(['id', 'sub', 'dlvrd', 'submit date', 'done date', 'stat', 'err', 'text'])
     .describe('which, and in which order'),
   fieldCase: z.enum(['lower', 'upper']).default('lower').describe('of the names of the fields'),
@@ -253,7 +278,7 @@ const receipts = z.strictObject({
 });
 
 const deliveries = z.strictObject({
-  window: count.default(100).describe('unanswered deliver_sm and data_sm at once, per session'),
+  window: z.int().min(1).max(10_000).default(100).describe('unanswered deliver_sm and data_sm at once, per session'),
   answerWithinMs: ms.min(1).nullable().default(null).describe('without an answer for so long it is sent again'),
   retryStatuses: z
     .array(status)
@@ -265,7 +290,7 @@ const deliveries = z.strictObject({
     .default('give-up')
     .describe('`block`: what was refused is sent again, and nothing else goes before it is accepted'),
   sequenceNumbers: z.enum(['counting', 'high', 'random']).default('counting').describe('`high`: from 0x80000000 up'),
-  storedAtBind: z.int().min(0).max(100_000).default(0).describe('so many short messages arrive at each bind at once'),
+  storedAtBind: z.int().min(0).max(10_000).default(0).describe('so many short messages arrive at each bind at once'),
 });
 
 const addressForm = z.enum(['international', 'plus', 'national', 'unknown', 'long']);
@@ -292,7 +317,10 @@ const mo = z.strictObject({
     .enum(['first-to-last', 'last-to-first'])
     .default('first-to-last')
     .describe('in which the parts of a long message come'),
-  elementsBefore: hex.default('').describe('information elements in the UDH in front of the concatenation'),
+  elementsBefore: hex
+    .max(280, 'must be at most 140 octets')
+    .default('')
+    .describe('information elements in the UDH in front of the concatenation'),
   textIn: z.enum(['short_message', 'message_payload', 'both']).default('short_message').describe('of a deliver_sm'),
   trailingNul: z.boolean().default(false).describe('one octet more at the end of short_message'),
   command: z.enum(['deliver_sm', 'data_sm']).default('deliver_sm').describe('data_sm has its text in message_payload'),

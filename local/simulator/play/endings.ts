@@ -42,8 +42,8 @@ export const endings: Readonly<Record<string, Ending>> = {
     says: 'refused with ESME_RSYSERR once, then accepted',
     refuse: { status: commandStatus.systemError, times: 1 },
   },
-  '0910': { says: 'delivered, and the submit_sm is never answered', response: 'missing' },
-  '0911': { says: 'delivered, and the connection is reset before the answer', response: 'reset' },
+  '0910': { says: 'delivered, and the submit_sm is never answered, however often it comes', response: 'missing' },
+  '0911': { says: 'delivered, and the connection is reset before the answer, each time', response: 'reset' },
   '0912': { says: 'delivered, and no receipt comes', receipts: 'missing' },
   '0913': { says: 'delivered, and the receipt comes twice', receipts: 'twice' },
   '0914': { says: 'delivered, and the receipt says UNKNOWN', receipts: 'unknown-state' },
@@ -52,5 +52,6 @@ export const endings: Readonly<Record<string, Ending>> = {
 
 /** `number` is `+447700900901` or as it came; undefined for an ordinary one. */
 export function endingOf(number: string): Ending | undefined {
-  return number.length > 4 ? endings[number.slice(-4)] : undefined;
+  const digits = number.replace(/^\+/, '');
+  return digits.length > 4 ? endings[digits.slice(-4)] : undefined;
 }

@@ -90,7 +90,7 @@ export const faultScenarios: Scenarios = {
     change: { receipts: { strays: true } },
   },
   'stray-nacks': {
-    says: 'before each response come a nack with sequence number 0, a response to nothing, and one of another command',
+    says: 'before each response to a submit_sm come a nack with sequence number 0, a response to nothing, and one of another command',
     change: { responses: { strays: ['generic_nack', 'submit_sm_resp', 'other-command'] } },
   },
   malformed: {

@@ -68,13 +68,16 @@ export const quirkScenarios: Scenarios = {
     change: { receipts: { fields: ['id', 'submit date', 'done date', 'stat', 'err'] } },
   },
   'quirk-12': {
-    says: 'stat is a word that SMPP does not know',
+    says: 'stat is a word that SMPP does not know, and there are no TLVs',
     change: {
       receipts: {
         via: ['text'],
         words: {
           delivered: ['DELIVERED', '0', 'ACKED'],
           undelivered: ['FAILED', 'UNDELIVERABLE'],
+          rejected: ['FAILED'],
+          expired: ['FAILED'],
+          deleted: ['FAILED'],
           enroute: ['BUFFRED', 'BUFFERD'],
         },
         enroute: 'before',
@@ -82,11 +85,11 @@ export const quirkScenarios: Scenarios = {
     },
   },
   'quirk-13': {
-    says: 'stat is ACCEPTD for what was delivered',
+    says: 'stat is ACCEPTD for what was delivered, and there are no TLVs',
     change: { receipts: { via: ['text'], words: { delivered: ['ACCEPTD'] } } },
   },
   'quirk-13-buffered': {
-    says: 'stat is ACCEPTD for what is buffered, and DELIVRD later',
+    says: 'stat is ACCEPTD right after the response, and what became of the message later; there are no TLVs',
     change: { receipts: { via: ['text'], words: { enroute: ['ACCEPTD'] }, enroute: 'before' } },
   },
   'quirk-14': {
@@ -107,7 +110,7 @@ export const quirkScenarios: Scenarios = {
     change: { receipts: { via: ['tlvs'], tlvs: ['receipted_message_id', 'message_state', 'network_error_code'] } },
   },
   'quirk-16-payload': {
-    says: 'the text of receipts is in message_payload',
+    says: 'the text of receipts is in message_payload, and there are no other TLVs',
     change: { receipts: { via: ['text'], textIn: 'message_payload' } },
   },
   'quirk-16-data-sm': {
@@ -130,11 +133,11 @@ export const quirkScenarios: Scenarios = {
     },
   },
   'quirk-19': {
-    says: 'receipts are marked as UCS-2 and are ASCII',
+    says: 'receipts are marked as UCS-2 and are ASCII, without TLVs',
     change: { receipts: { via: ['text'], dataCoding: 8 } },
   },
   'quirk-20': {
-    says: 'other text stands before the receipt',
+    says: 'other text stands before the receipt, and there are no TLVs',
     change: { receipts: { via: ['text'], textBefore: '12345 447700900123 ' } },
   },
   'quirk-21': {
@@ -183,7 +186,7 @@ export const quirkScenarios: Scenarios = {
   },
   'quirk-30': {
     says: '"!" and "|" arrive as "@", accents as plain letters',
-    change: { handsets: { swaps: { '!': '@', '|': '@', ç: 'c', ê: 'e' } } },
+    change: { handsets: { swaps: { '!': '@', '|': '@', Ç: 'C', ç: 'c', ê: 'e', é: 'e', è: 'e', à: 'a' } } },
   },
   'quirk-31': {
     says: 'surrogate pairs are not shown, and long messages from handsets are cut through them',
@@ -210,7 +213,7 @@ export const quirkScenarios: Scenarios = {
     change: { mo: { long: 'payload' } },
   },
   'quirk-34': {
-    says: 'other information elements stand before the concatenation',
+    says: 'other information elements stand before the concatenation, also in messages of one part',
     change: { mo: { elementsBefore: portElement } },
   },
   'quirk-35': {
@@ -250,7 +253,7 @@ export const quirkScenarios: Scenarios = {
     change: { submits: { refuse: { statuses: ['ESME_RSYSERR'] } }, responses: { errorBody: 'id-without-nul' } },
   },
   'quirk-42': {
-    says: 'four octets of zero end each PDU, and one each short_message',
+    says: 'four octets of zero end each PDU, and one the text of messages from handsets',
     change: { wire: { trailing: '00000000' }, mo: { trailingNul: true } },
   },
   'quirk-42-without-nul': {
@@ -270,7 +273,7 @@ export const quirkScenarios: Scenarios = {
     change: { binds: { interfaceVersions: [0x34] } },
   },
   'quirk-46': {
-    says: 'command_status 3 means wrong credentials, 5 and 6 too many, 4 a wrong number',
+    says: 'command_status 3 means wrong credentials, 5 and 6 too many, 4 a wrong recipient',
     change: {
       binds: { statuses: { wrongSystemId: 3, wrongPassword: 3, tooMany: 5 } },
       submits: {
@@ -281,7 +284,7 @@ export const quirkScenarios: Scenarios = {
     },
   },
   'quirk-47': {
-    says: 'responses come twice, and before them a response to nothing and a nack with sequence number 0',
+    says: 'responses to submit_sm come twice, and before them a response to nothing and a nack with sequence number 0',
     change: { responses: { repeat: 1, strays: ['submit_sm_resp', 'generic_nack'] } },
   },
   'quirk-48': {
@@ -354,7 +357,7 @@ export const quirkScenarios: Scenarios = {
     change: { submits: { perSecond: { limit: 10, status: 'ESME_RMSGQFUL' } } },
   },
   'quirk-59-submit-fail': {
-    says: 'more than 10 submit_sm without a response are refused with ESME_RSUBMITFAIL',
+    says: 'more than 10 submit_sm without a response are refused with ESME_RSUBMITFAIL; responses take 100 ms',
     change: {
       submits: { unanswered: { limit: 10, status: 'ESME_RSUBMITFAIL' } },
       responses: { delayMs: 100 },

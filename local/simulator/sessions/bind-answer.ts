@@ -1,5 +1,5 @@
 import type { Behaviour } from '../play/behaviour.ts';
-import type { Bind } from './bind.ts';
+import { type Bind, takesTlvs } from './bind.ts';
 import { pduOctets } from './pdu-octets.ts';
 
 const interfaceVersion = 0x34;
@@ -7,12 +7,14 @@ const interfaceVersion = 0x34;
 const wrongBy = 0x1000;
 
 /** The response to a bind, true or not. */
-export function bindAnswer({ command, pdu }: Bind, status: number, binds: Behaviour['binds']): Buffer {
+export function bindAnswer(bind: Bind, status: number, binds: Behaviour['binds']): Buffer {
+  const { command, pdu } = bind;
+  const version = takesTlvs(bind) ? { sc_interface_version: interfaceVersion } : {};
   const isOther = binds.answer === 'other-command';
   const sequence = pdu.sequence_number;
   return pduOctets(isOther ? 'enquire_link_resp' : `${command}_resp`, {
     sequence: binds.answer === 'wrong-sequence' ? (sequence + wrongBy) % 0x1_0000_0000 : sequence,
     status,
-    fields: isOther ? {} : { system_id: binds.systemId, sc_interface_version: interfaceVersion },
+    fields: isOther ? {} : { system_id: binds.systemId, ...version },
   });
 }

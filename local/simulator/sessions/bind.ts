@@ -21,6 +21,11 @@ export function bindOf(pdu: ReceivedPdu): Bind | undefined {
   return { command, systemId: stringOf(pdu, 'system_id'), password: stringOf(pdu, 'password'), pdu };
 }
 
+/** Before version 3.4 there were no TLVs, and an ESME must be sent none (SMPP 3.4, 3.4). */
+export function takesTlvs({ pdu }: Bind): boolean {
+  return numberOf(pdu, 'interface_version') >= 0x34;
+}
+
 /** ESME_ROK, or why such a bind is refused whoever asks. */
 export function checkBind({ command, pdu }: Bind, binds: Behaviour['binds']): number {
   const { statuses, interfaceVersions } = binds;

@@ -18,10 +18,12 @@ export const commandStatus = {
   queueFull: known('ESME_RMSGQFUL'),
   submitFailed: known('ESME_RSUBMITFAIL'),
   throttled: known('ESME_RTHROTTLED'),
+  invalidServiceType: known('ESME_RINVSERTYP'),
   invalidSchedule: known('ESME_RINVSCHED'),
   invalidValidity: known('ESME_RINVEXPIRY'),
   temporaryAppError: known('ESME_RX_T_APPN'),
   queryFailed: known('ESME_RQUERYFAIL'),
+  invalidTlvStream: known('ESME_RINVTLVSTREAM'),
   invalidTlvValue: known('ESME_RINVTLVVAL'),
 };
 

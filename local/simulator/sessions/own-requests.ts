@@ -80,8 +80,9 @@ export class OwnRequests {
   }
 
   #nextSequence(): number {
-    do this.#sequence = this.#following();
-    while (this.#pending.has(this.#sequence));
+    this.#sequence = this.#following();
+    // Upwards, for a `random` that always says the same must not end in a loop.
+    while (this.#pending.has(this.#sequence)) this.#sequence = (this.#sequence + 1) >>> 0;
     return this.#sequence;
   }
 

@@ -10,6 +10,12 @@ import { toError } from '#contract/to-error.ts';
 /** A PDU of the package with the octets it came as. */
 export type ReceivedPdu = PDU & { readonly octets: Buffer };
 
+/** Where a PDU should begin there is none: from here on the octets of the connection mean nothing. */
+export class FramingError extends Error {
+  override readonly name = 'FramingError';
+  readonly code = 'framing';
+}
+
 const headerOctets = 16;
 /** A message_payload TLV may fill 64 KiB; the package's own limit is 16 KiB. */
 const maxPduOctets = 70_000;
@@ -47,7 +53,7 @@ Object.assign(smpp.PDU, {
     if (field === undefined) return false;
     const length = field.readUInt32BE(0);
     if (length >= headerOctets && length <= maxPduOctets) return length;
-    throw new RangeError(`command_length must be ${headerOctets} to ${maxPduOctets}, got ${length}`);
+    throw new FramingError(`command_length must be ${headerOctets} to ${maxPduOctets}, got ${length}`);
   },
   // An exception here, for a PDU whose end is known, would make the package deaf to all that come after it.
   fromStream(stream: OctetStream, length: number): PDU | false {

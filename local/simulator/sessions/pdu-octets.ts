@@ -24,6 +24,12 @@ export function pduOctets(command: string, content: PduContent): Buffer {
   return withMore(octets, ...Object.entries(extraTlvs).map(([tag, hex]) => tlvOctets(tag, String(hex))));
 }
 
+/** Of `fields` those of the mandatory part. */
+export function withoutTlvs(command: string, fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const params = commands[command]?.params ?? {};
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => name in params));
+}
+
 /** `pdu` with more at its end, and a command_length that says so. */
 export function withMore(pdu: Buffer, ...more: readonly Uint8Array[]): Buffer {
   const octets = Buffer.concat([pdu, ...more]);

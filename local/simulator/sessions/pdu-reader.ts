@@ -1,19 +1,21 @@
 import type { PDU, Session } from 'smpp';
 import { toError } from '#contract/to-error.ts';
-import { isReceived, type ReceivedPdu } from './package-smpp.ts';
+import { FramingError, isReceived, type ReceivedPdu } from './package-smpp.ts';
 
 /** How much of what comes is taken from a connection that is frozen: enough to see, behind it, that the peer closed. */
 const maxHeldOctets = 1_048_576;
 
 export interface PduReaderPorts {
   onPdu(pdu: ReceivedPdu): void;
-  /** The session was ended: no PDU can begin there, or `onPdu` threw. */
+  /** No PDU can begin there; nothing more is read. */
+  onUnframed(error: FramingError): void;
+  /** The session was ended, for `onPdu` threw. */
   onFault(error: Error): void;
 }
 
 /**
- * Reads the PDUs of a session of the package. After anything that the package cannot read, and after an exception in
- * a listener, it would read nothing more: such a session is ended instead.
+ * Reads the PDUs of a session of the package. After octets that are no PDU, and after an exception in a listener, the
+ * package reads nothing more: such a session has to be ended.
  */
 export class PduReader {
   readonly #session: Session;
@@ -21,13 +23,13 @@ export class PduReader {
   #heldOctets = 0;
   #frozen = false;
 
-  constructor(session: Session, { onPdu, onFault }: PduReaderPorts) {
+  constructor(session: Session, { onPdu, onUnframed, onFault }: PduReaderPorts) {
     this.#session = session;
     const fail = (error: Error) => {
       if (!isOfSystem(error)) onFault(error);
       session.destroy();
     };
-    session.on('error', fail);
+    session.on('error', (error) => (error instanceof FramingError ? onUnframed(error) : fail(error)));
     session.on('pdu', (pdu: PDU) => {
       try {
         if (isReceived(pdu)) onPdu(pdu);

@@ -1,3 +1,4 @@
+import { toError } from '#contract/to-error.ts';
 import { unreachable } from '#contract/unreachable.ts';
 import type { Clock } from '../../../connector/clock.ts';
 import type { Stage } from '../play/stage.ts';
@@ -14,8 +15,6 @@ export interface Answer {
   readonly status: number;
   /** Of the response, as `PduContent` has them. */
   readonly fields?: Readonly<Record<string, unknown>>;
-  /** At once, whatever the play says. @default false */
-  readonly withoutDelay?: boolean;
   /** Called once, as soon as it was handed to the wire, or is certain never to be. */
   readonly onWritten?: () => void;
 }
@@ -25,8 +24,13 @@ export interface ResponsesOptions {
   readonly stage: Stage;
   readonly clock: Clock;
   readonly random: () => number;
-  /** Too many wait. */
-  readonly onFlood: (error: Error) => void;
+  /** Too many wait, or one that waited cannot be written: the session cannot go on. */
+  readonly onFault: (error: Error) => void;
+}
+
+interface Delayed {
+  runNow(): void;
+  giveUp(): void;
 }
 
 interface Asked {
@@ -37,7 +41,7 @@ interface Asked {
 /** The responses of a session to requests, at their time and in the ways that the play has. */
 export class Responses {
   readonly #options: ResponsesOptions;
-  readonly #delayed = new Set<{ giveUp(): void }>();
+  readonly #delayed = new Set<Delayed>();
 
   constructor(options: ResponsesOptions) {
     this.#options = options;
@@ -52,7 +56,7 @@ export class Responses {
       onWritten();
       return;
     }
-    const { min, max } = answer.withoutDelay === true ? { min: 0, max: 0 } : delayMs;
+    const { min, max } = delayMs;
     const ms = max > min ? min + Math.floor(random() * (max - min + 1)) : min;
     // What waits does not keep the whole request, which may have 64 KiB.
     const asked = { command: request.command, sequence: request.sequence_number };
@@ -69,11 +73,20 @@ export class Responses {
       run();
       return;
     }
-    const cancel = this.#options.clock.after(ms, () => {
+    const due = () => {
       this.#delayed.delete(delayed);
-      run();
-    });
+      try {
+        run();
+      } catch (cause) {
+        this.#options.onFault(toError(cause));
+      }
+    };
+    const cancel = this.#options.clock.after(ms, due);
     const delayed = {
+      runNow: () => {
+        cancel();
+        due();
+      },
       giveUp: () => {
         cancel();
         onEnd();
@@ -93,6 +106,11 @@ export class Responses {
     this.#options.wire.write(pduOctets(`${request.command}_resp`, { sequence: request.sequence_number, fields }));
   }
 
+  /** The ESME unbinds: what waits is written now, or it never could be. */
+  hurry(): void {
+    for (const { runNow } of [...this.#delayed]) runNow();
+  }
+
   /** The session has ended: nobody is there to read what was still to come. */
   end(): void {
     for (const { giveUp } of this.#delayed) giveUp();
@@ -101,7 +119,7 @@ export class Responses {
 
   #flooded(): void {
     this.end();
-    this.#options.onFlood(new Error(`more than ${maxDelayed} requests of a session wait for their responses`));
+    this.#options.onFault(new Error(`more than ${maxDelayed} requests of a session wait for their responses`));
   }
 
   #write(asked: Asked, answer: Answer): void {

@@ -1,11 +1,12 @@
 import { unreachable } from '#contract/unreachable.ts';
 import type { Place } from './accounts.ts';
-import { type Bind, type BindCommand, bindOf } from './bind.ts';
+import { type Bind, type BindCommand, bindOf, takesTlvs } from './bind.ts';
 import { Binder } from './binder.ts';
 import { commandStatus } from './command-status.ts';
 import { greet } from './greeting.ts';
 import { OwnRequests, type RequestOutcome } from './own-requests.ts';
 import { type ReceivedPdu, whyUndecodable } from './package-smpp.ts';
+import { pduOctets, withoutTlvs } from './pdu-octets.ts';
 import { PduReader } from './pdu-reader.ts';
 import { type Answer, Responses } from './responses.ts';
 import { ServedRequests } from './served-requests.ts';
@@ -39,8 +40,9 @@ export class SmscSession {
   readonly #timers: SessionTimers;
   #state: SessionState = { kind: 'open' };
   #leaving: Leaving = 'no';
-  #frozen = false;
+  #frozen: 'no' | 'while-played' | 'for-good' = 'no';
   #place: Place | undefined;
+  #takesTlvs = true;
   /** submit_sm since the bind, or since the play changed. */
   #submits = 0;
 
@@ -57,7 +59,7 @@ export class SmscSession {
     const cut = (error: Error) => this.#cut(error);
     this.#wire = new Wire({ socket: session.socket, stage, clock, random, counters, onStuck: cut });
     this.#requests = new OwnRequests({ wire: this.#wire, stage, clock, random });
-    this.#responses = new Responses({ wire: this.#wire, stage, clock, random, onFlood: cut });
+    this.#responses = new Responses({ wire: this.#wire, stage, clock, random, onFault: cut });
     this.#served = new ServedRequests(this.#responses);
     const binderOptions = {
       session: this.number,
@@ -75,7 +77,11 @@ export class SmscSession {
       enquire: () => this.#requests.tell('enquire_link'),
       end: (by) => this.end(by),
     });
-    this.#reader = new PduReader(session, { onPdu: (pdu) => this.#serve(pdu), onFault: around.ports.onFault });
+    this.#reader = new PduReader(session, {
+      onPdu: (pdu) => this.#serve(pdu),
+      onUnframed: (error) => this.#unframed(error),
+      onFault: around.ports.onFault,
+    });
     const { greeting } = stage.behaviour.connections;
     if (greet(greeting, this.#wire, this.#requests) === 'hangs-up') this.#close();
     this.playChanged();
@@ -116,7 +122,9 @@ export class SmscSession {
     fields: Record<string, unknown>,
     answerWithinMs: number | null,
   ): Promise<RequestOutcome> {
-    return this.canReceive ? this.#requests.ask(command, fields, answerWithinMs) : 'lost';
+    if (!this.canReceive) return 'lost';
+    const taken = this.#takesTlvs ? fields : withoutTlvs(command, fields);
+    return this.#requests.ask(command, taken, answerWithinMs);
   }
 
   end(by: EndBy): void {
@@ -132,7 +140,7 @@ export class SmscSession {
         this.#connection.reset();
         break;
       case 'freeze':
-        this.#freeze();
+        this.#freeze('for-good');
         break;
       default:
         unreachable(by);
@@ -144,8 +152,8 @@ export class SmscSession {
     const { service } = this.#around.stage.behaviour.connections;
     this.#submits = 0;
     this.#wire.playChanged();
-    if (service === 'freeze') this.#freeze();
-    else this.#thaw();
+    if (service === 'freeze') this.#freeze('while-played');
+    else if (this.#frozen === 'while-played') this.#thaw();
     if (service === 'drop') this.#connection.reset();
     this.#startTimers();
   }
@@ -175,23 +183,26 @@ export class SmscSession {
         if (this.#around.stage.behaviour.connections.answersEnquireLink) this.#responses.plain(pdu);
         break;
       case 'unbind':
+        this.#responses.hurry();
         this.#responses.plain(pdu);
         this.#releasePlace('unbound');
         this.#close();
         break;
       default: {
         const bind = bindOf(pdu);
-        if (bind === undefined) this.#responses.nack(pdu, commandStatus.invalidCommandId);
+        if (bind === undefined) this.#nackUnknown(pdu);
         else this.#binder.bind(bind);
       }
     }
   }
 
-  #bound({ command, systemId }: Bind, place: Place): void {
+  #bound(bind: Bind, place: Place): void {
+    const { command, systemId } = bind;
     const { counters, onEvent, ports } = this.#around;
     counters.binds++;
     this.#state = { kind: 'bound', command, systemId };
     this.#place = place;
+    this.#takesTlvs = takesTlvs(bind);
     this.#submits = 0;
     this.#startTimers();
     onEvent({ kind: 'bound', session: this.number, command, systemId });
@@ -206,10 +217,11 @@ export class SmscSession {
   #request(pdu: ReceivedPdu, command: 'submit_sm' | 'data_sm' | 'query_sm' | 'cancel_sm'): void {
     const { stage, ports } = this.#around;
     if (stage.behaviour.responses.unsupported.includes(command)) {
-      this.#responses.nack(pdu, commandStatus.invalidCommandId);
+      this.#nackUnknown(pdu);
       return;
     }
     if (this.#state.kind !== 'bound' || this.#state.command === 'bind_receiver') {
+      this.#tellRefusal(pdu, commandStatus.invalidBindState);
       this.#responses.respond(pdu, { status: commandStatus.invalidBindState });
       return;
     }
@@ -220,9 +232,18 @@ export class SmscSession {
     if (end?.afterSubmits === this.#submits) this.end(end.by);
   }
 
+  #nackUnknown(pdu: ReceivedPdu): void {
+    this.#tellRefusal(pdu, commandStatus.invalidCommandId);
+    this.#responses.nack(pdu, commandStatus.invalidCommandId);
+  }
+
+  #tellRefusal({ command }: ReceivedPdu, status: number): void {
+    this.#around.onEvent({ kind: 'refused', session: this.number, command, status });
+  }
+
   #startTimers(): void {
     const { kind } = this.#state;
-    if (!this.#frozen && this.#leaving !== 'closing' && kind !== 'closed') this.#timers.restart(kind);
+    if (this.#frozen === 'no' && this.#leaving !== 'closing' && kind !== 'closed') this.#timers.restart(kind);
   }
 
   #unbind(): void {
@@ -232,6 +253,7 @@ export class SmscSession {
     }
     if (this.#leaving !== 'no') return;
     this.#leaving = 'unbinding';
+    this.#responses.hurry();
     const { ports, stage } = this.#around;
     this.#requests
       .ask('unbind', {}, unbindResponseMs)
@@ -243,6 +265,14 @@ export class SmscSession {
     if (stage.behaviour.connections.speaksAfterUnbind) this.#requests.tell('enquire_link');
   }
 
+  /** Of such a request no sequence number is known (SMPP 3.4, 4.3.1). */
+  #unframed(error: Error): void {
+    this.#around.ports.onFault(error);
+    if (this.#isOver) return;
+    this.#wire.write(pduOctets('generic_nack', { sequence: 0, status: commandStatus.invalidCommandLength }));
+    this.#close();
+  }
+
   /** By FIN. A peer that does not close its side is cut off. */
   #close(): void {
     if (this.#leaving === 'closing' || this.#state.kind === 'closed') return;
@@ -251,9 +281,11 @@ export class SmscSession {
     this.#timers.closing();
   }
 
-  #freeze(): void {
-    if (this.#frozen || this.#state.kind === 'closed') return;
-    this.#frozen = true;
+  #freeze(howLong: 'while-played' | 'for-good'): void {
+    if (this.#state.kind === 'closed') return;
+    const wasFrozen = this.#frozen !== 'no';
+    if (this.#frozen !== 'for-good') this.#frozen = howLong;
+    if (wasFrozen) return;
     this.#wire.flush();
     this.#wire.hold();
     this.#reader.freeze();
@@ -261,8 +293,7 @@ export class SmscSession {
   }
 
   #thaw(): void {
-    if (!this.#frozen) return;
-    this.#frozen = false;
+    this.#frozen = 'no';
     // Only now the ESME can be heard again.
     this.#timers.heard();
     this.#wire.release();
@@ -284,6 +315,7 @@ export class SmscSession {
     const state = this.#state;
     this.#state = { kind: 'closed' };
     this.#timers.stop();
+    this.#wire.closed();
     this.#responses.end();
     this.#releasePlace('cut');
     this.#connection.onClosed();

@@ -8,5 +8,7 @@ export type SmscEvent =
       readonly systemId: string;
       readonly status: number;
     }
+  /** A request that the state of the bind does not allow, or of a command that the SMSC does not serve. */
+  | { readonly kind: 'refused'; readonly session: number; readonly command: string; readonly status: number }
   /** Of a session that had been bound: its connection is gone. */
   | { readonly kind: 'ended'; readonly session: number; readonly systemId: string };

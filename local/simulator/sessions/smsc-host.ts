@@ -92,7 +92,8 @@ export class SmscHost {
     this.#connections.set(peer, { socket, cancelHandshake });
     socket.once('close', () => {
       cancelHandshake();
-      this.#connections.delete(peer);
+      // The peer may have come again from the same port before we heard that it had gone.
+      if (this.#connections.get(peer)?.socket === socket) this.#connections.delete(peer);
     });
   }
 

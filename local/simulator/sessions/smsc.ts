@@ -36,6 +36,7 @@ export class Smsc {
   readonly #counters = new Counters();
   readonly #sessions = new Set<SmscSession>();
   #listening = false;
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(options: SmscOptions, ports: SmscPorts) {
     const { accounts, port = 0, hosts = 1, tls, stage, clock } = options;
@@ -77,19 +78,28 @@ export class Smsc {
     return [...this.#sessions];
   }
 
-  async start(): Promise<void> {
+  /** After what was asked before, so that a stop never overtakes a start. */
+  start(): Promise<void> {
+    return this.#inTurn(() => this.#start());
+  }
+
+  /** As if its machine had been switched off: every connection drops at once, none is accepted. */
+  stop(): Promise<void> {
+    return this.#inTurn(() => this.#stop());
+  }
+
+  async #start(): Promise<void> {
     try {
       for (const host of this.#hosts) await host.start();
     } catch (cause) {
-      await this.stop();
+      await this.#stop();
       throw cause;
     }
     this.#listening = true;
     this.#maintenance.start();
   }
 
-  /** As if its machine had been switched off: every connection drops at once, none is accepted. */
-  async stop(): Promise<void> {
+  async #stop(): Promise<void> {
     this.#listening = false;
     this.#maintenance.stop();
     const { sessions } = this;
@@ -111,6 +121,13 @@ export class Smsc {
       sessions: this.sessions.map(({ state }) => state),
       ...this.#counters,
     };
+  }
+
+  #inTurn(run: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(run);
+    // Whoever asked hears of it; the next one begins all the same.
+    this.#turn = done.catch(() => undefined);
+    return done;
   }
 
   #takes(): boolean {

@@ -106,6 +106,14 @@ export class Wire {
     else this.#wake();
   }
 
+  /** The connection is gone. */
+  closed(): void {
+    this.#ending = true;
+    this.#clear();
+    if (this.#due.kind === 'collecting') this.#due.cancel();
+    this.#due = { kind: 'ended' };
+  }
+
   get #takes(): boolean {
     return !this.#ending && this.#options.socket.writable;
   }

@@ -33,15 +33,18 @@ interface Report {
   readonly numRuntimeErrorTestSuites: number;
 }
 
-/** Runs its tests as `npx jest` does there; resolves with jest's report, and what it printed. */
-function runJest(folder: string): Promise<{ readonly report: Report; readonly printed: string }> {
+/** Runs its tests as `npx jest` with `args` does there; resolves with jest's report, and what it printed. */
+function runJest(
+  folder: string,
+  args: readonly string[],
+): Promise<{ readonly report: Report; readonly printed: string }> {
   const jest = join(root, 'node_modules/jest/bin/jest.js');
   // As a user's shell has it, who is in no test of ours.
   const { JEST_WORKER_ID: _, NODE_OPTIONS: __, ...env } = process.env;
   return new Promise((resolve, reject) => {
     execFile(
       process.execPath,
-      [jest, '--json', '--ci'],
+      [jest, '--json', '--ci', ...args],
       { cwd: folder, env: { ...env, SMPP_GATEWAY: root }, timeout: 45_000 },
       (error, stdout, printed) => {
         if (stdout === '') reject(error ?? new Error(printed));
@@ -51,19 +54,27 @@ function runJest(folder: string): Promise<{ readonly report: Report; readonly pr
   });
 }
 
-test('the test file for users passes in a project of theirs', async () => {
-  const example = await blockOf('js', 'test(');
-  const folder = await newProject();
-  await writeFile(join(folder, 'sms.test.js'), example);
-  const { report, printed } = await runJest(folder);
-  expect({ ...report, printed }).toMatchObject({
-    numPassedTests: example.match(/^test\(/gm)?.length,
-    numFailedTests: 0,
-    numRuntimeErrorTestSuites: 0,
-    // Jest complains here when something keeps it from ending.
-    printed: expect.not.stringMatching(/did not exit|open handle/i),
-  });
-}, 60_000);
+test.each([
+  ['in its order', []],
+  ['in another order', ['--randomize', '--seed', '3']],
+  ['in a third order', ['--randomize', '--seed', '4']],
+])(
+  'the test file for users passes in a project of theirs, %s',
+  async (_, args) => {
+    const example = await blockOf('js', 'test(');
+    const folder = await newProject();
+    await writeFile(join(folder, 'sms.test.js'), example);
+    const { report, printed } = await runJest(folder, args);
+    expect({ ...report, printed }).toMatchObject({
+      numPassedTests: example.match(/^test\(/gm)?.length,
+      numFailedTests: 0,
+      numRuntimeErrorTestSuites: 0,
+      // Jest complains here when something keeps it from ending.
+      printed: expect.not.stringMatching(/did not exit|open handle/i),
+    });
+  },
+  60_000,
+);
 
 test('the config that points a gateway at the simulator is one', async () => {
   expect(parseGatewayConfig(await blockOf('json', '"carriers"')).carriers).toMatchObject([

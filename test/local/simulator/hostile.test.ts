@@ -28,8 +28,15 @@ test.each([0, 1, 2, 3, 4])('whatever is sent, the simulator serves on: attacks f
 test('a text that a handset cannot send back is told, and ends no session', async () => {
   const { simulator, bound, faults } = await startRig();
   const esme = await bound();
-  const fields = { ...submitSm, source_addr: '9'.repeat(300), destination_addr: '447700900915' };
-  expect(await esme.ask('submit_sm', fields)).toMatchObject({ command: 'submit_sm_resp', command_status: 0 });
+  // With its "+" one character more than an address may have.
+  const fields = {
+    source_addr_ton: 1,
+    source_addr: '9'.repeat(64),
+    dest_addr_ton: 1,
+    destination_addr: '447700900915',
+  };
+  const answer = await esme.ask('data_sm', { ...fields, message_payload: Buffer.from('Hello') });
+  expect(answer).toMatchObject({ command: 'data_sm_resp', command_status: 0 });
   expect(await esme.ask('enquire_link')).toMatchObject({ command: 'enquire_link_resp' });
   expect(faults).toEqual([expect.stringContaining('must have at most 64 characters')]);
   expect(simulator.smsc.sessions).toHaveLength(1);

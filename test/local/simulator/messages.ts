@@ -36,7 +36,14 @@ export function part(
 export function submission(
   change: Partial<Omit<Submission, 'content'>> & { readonly content?: Content } = {},
 ): Submission {
-  return { content: content(), hasSar: false, scheduleDeliveryTime: '', validityPeriod: '', ...change };
+  return {
+    content: content(),
+    isPayload: false,
+    hasSar: false,
+    scheduleDeliveryTime: '',
+    validityPeriod: '',
+    ...change,
+  };
 }
 
 export function stageOf(change: BehaviourChange): Stage {

@@ -268,7 +268,7 @@ describe('a session', () => {
     const esme = await connect();
     await esme.bind();
     esme.write(Buffer.from('00000010000000040000000000000009', 'hex'));
-    expect(await esme.next()).toMatchObject({ command: 'submit_sm_resp', command_status: 0x0b, sequence_number: 9 });
+    expect(await esme.next()).toMatchObject({ command: 'submit_sm_resp', command_status: 0x02, sequence_number: 9 });
   });
 });
 

@@ -1,6 +1,7 @@
 import { concatenationUdh } from '#contract/text/concatenation.ts';
 import { encodeUcs2 } from '#contract/text/ucs2.ts';
 import { Handsets, type HandsetsOptions } from '../../../../local/simulator/handsets/handsets.ts';
+import { KeptMessages } from '../../../../local/simulator/handsets/kept-messages.ts';
 import type { Outcome, ShortMessage } from '../../../../local/simulator/messages/short-message.ts';
 import type { BehaviourChange } from '../../../../local/simulator/play/behaviour.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
@@ -145,15 +146,60 @@ describe('a handset that is on', () => {
 
   test('can be waited for', async () => {
     const { handsets, receive } = setUp();
-    const waiting = handsets.awaitMessages('+2', 0, new AbortController().signal);
+    const waiting = handsets.awaitMessages({ to: '+2' }, new AbortController().signal);
     receive(short('not this', { to: '+1' }));
     receive(short('this', { to: '+2' }));
     expect(await waiting).toMatchObject([{ text: 'this' }]);
   });
 
+  test('is waited for by many at once, each of whom looks at what is new only', async () => {
+    const { handsets, receive } = setUp();
+    const stop = new AbortController().signal;
+    const polls = ['+1', '+2', '+3'].map((number) => handsets.awaitMessages({ to: number }, stop));
+    const list = jest.spyOn(KeptMessages.prototype, 'list');
+    for (const number of ['+3', '+4', '+1', '+2']) receive(short('a', { to: number }));
+    const found = await Promise.all(polls);
+    const lists = list.mock.calls.length;
+    list.mockRestore();
+    expect(found).toMatchObject([[{ number: 3 }], [{ number: 4 }], [{ number: 1 }]]);
+    expect(lists).toBe(0);
+  });
+
+  test('is waited for beyond the messages that there are', async () => {
+    const { handsets, receive } = setUp();
+    receive(short('1'));
+    const waiting = handsets.awaitMessages({ after: 2 }, new AbortController().signal);
+    for (const text of ['2', '3', '4']) receive(short(text));
+    expect(await waiting).toMatchObject([{ number: 3, text: '3' }]);
+  });
+
+  test('is waited for by the sender that it shows', async () => {
+    const { handsets, receive } = setUp({ handsets: { sender: '80808' } });
+    const waiting = handsets.awaitMessages({ from: '80808' }, new AbortController().signal);
+    receive(short('a'));
+    expect(await waiting).toMatchObject([{ from: '80808', text: 'a' }]);
+    expect(await handsets.awaitMessages({ from: 'shop' }, AbortSignal.abort())).toEqual([]);
+  });
+
+  test('has so many messages that there is a list after the first', () => {
+    const { handsets, receive } = setUp({}, { keep: 20_000 });
+    for (let count = 0; count < 10_001; count++) receive(short('a'));
+    expect(handsets.messages()).toHaveLength(10_000);
+    expect(handsets.messages(undefined, 10_000).map(({ number }) => number)).toEqual([10_001]);
+  });
+
+  test('has messages so long that there is a list after the first', () => {
+    const { handsets, receive } = setUp();
+    const long = (octets: number) => receive(short('', { octets: Buffer.alloc(octets), dataCoding: 4 }));
+    for (const octets of [0x30_0000, 0x10_0000, 0xf_0000, 0x10_0000]) long(octets);
+    expect(handsets.messages().map(({ number }) => number)).toEqual([1]);
+    expect(handsets.messages(undefined, 1).map(({ number }) => number)).toEqual([2, 3]);
+    expect(handsets.messages(undefined, 3).map(({ number }) => number)).toEqual([4]);
+  });
+
   test('is not waited for any more when that is told', async () => {
     const stop = new AbortController();
-    const waiting = setUp().handsets.awaitMessages('+2', 0, stop.signal);
+    const waiting = setUp().handsets.awaitMessages({ to: '+2' }, stop.signal);
     stop.abort();
     expect(await waiting).toEqual([]);
   });
@@ -276,6 +322,17 @@ describe('parts', () => {
     expect(told).toEqual(['a undelivered 034', 'b delivered', 'c delivered']);
     expect(handsets.messages()).toMatchObject([{ text: 'bc' }]);
   });
+});
+
+test('parts that are here, and how many there should be, are told of the handset for which they are', () => {
+  const { handsets, receive } = setUp();
+  receive(part('c', { total: 3, part: 3 }));
+  receive(part('a', { total: 3, part: 1 }));
+  receive(part('b', { total: 2, part: 1, reference: 8 }, { to: '+1' }));
+  const incomplete = [{ from: 'shop', reference: 7, total: 3, parts: [1, 3] }];
+  expect(handsets.view(to)).toMatchObject({ incomplete });
+  receive(part('b', { total: 3, part: 2 }));
+  expect(handsets.view(to)).toMatchObject({ incomplete: [], messages: [{ text: 'abc' }] });
 });
 
 describe('parts that must come over one session', () => {
@@ -422,7 +479,7 @@ describe('a handset that cannot take messages', () => {
     }
     handsets.set(to, { state });
     expect(handsets.hasRoomFor(to)).toBe(false);
-    expect(handsets.hasRoomFor('+1')).toBe(true);
+    expect(handsets.hasRoomFor('+1000')).toBe(true);
   });
 });
 
@@ -455,7 +512,7 @@ describe('a number', () => {
   ])('that ends with %s is %s, until somebody sets something else', (ending, state) => {
     const { handsets } = setUp();
     const number = `+44770090${ending}`;
-    expect(handsets.view(number)).toEqual({ number, state, answer: null, waiting: 0, messages: [] });
+    expect(handsets.view(number)).toEqual({ number, state, answer: null, waiting: 0, incomplete: [], messages: [] });
     expect(handsets.set(number, { answer: 'x' })).toMatchObject({ state, answer: 'x' });
     expect(handsets.set(number, { state: 'full' })).toMatchObject({ state: 'full', answer: 'x' });
   });
@@ -500,6 +557,118 @@ describe('a number', () => {
     for (let number = 1; number <= 20_000; number++) handsets.set(`${number}`, { state: 'off' });
     expect(handsets.view(to).state).toBe('on');
     expect(handsets.view('20000').state).toBe('off');
+  });
+});
+
+describe('a number with and one without "+"', () => {
+  const bare = to.slice(1);
+
+  test('are one handset, whose messages are shown as they came', () => {
+    const { handsets, receive } = setUp();
+    receive(short('a'));
+    receive(short('b', { to: bare }));
+    for (const number of [to, bare]) {
+      expect(handsets.messages(number).map((message) => message.to)).toEqual([to, bare]);
+      expect(handsets.view(number)).toMatchObject({ number, messages: [{}, {}] });
+    }
+  });
+
+  test('are waited for together', async () => {
+    const { handsets, receive } = setUp();
+    const waiting = [to, bare].map((number) => handsets.awaitMessages({ to: number }, new AbortController().signal));
+    receive(short('a', { to: bare }));
+    expect(await Promise.all(waiting)).toMatchObject([[{ text: 'a' }], [{ text: 'a' }]]);
+  });
+
+  test('are off together, and have one room for what waits', () => {
+    const { handsets, receive, told } = setUp({}, { maxWaiting: 2 });
+    handsets.set(bare, { state: 'off', answer: 'x' });
+    expect(handsets.view(to)).toMatchObject({ state: 'off', answer: 'x' });
+    const withdrawn = short('b', { to: bare });
+    receive(short('a'));
+    receive(withdrawn);
+    expect(handsets.hasRoomFor(to)).toBe(false);
+    expect(handsets.view(bare)).toMatchObject({ waiting: 2 });
+    handsets.withdraw(withdrawn);
+    handsets.set(to, { state: 'on' });
+    expect(told).toEqual(['a enroute 027', 'b enroute 027', 'a delivered']);
+  });
+
+  test('are switched on by one timer', async () => {
+    const { receive, told, clock } = setUp();
+    receive(short('a', { to: '+447700900905' }));
+    receive(short('b', { to: '447700900905' }));
+    expect(clock.pending).toBe(1);
+    await clock.advance(10_000);
+    expect(told.slice(2)).toEqual(['a delivered', 'b delivered']);
+  });
+
+  test('have parts of one message', () => {
+    const { handsets, receive } = setUp();
+    receive(part('a', { total: 2, part: 1 }));
+    receive(part('b', { total: 2, part: 2 }, { to: bare }));
+    expect(handsets.messages()).toMatchObject([{ text: 'ab' }]);
+  });
+});
+
+test('handsets that switch themselves on look at no message that they have already', async () => {
+  const { handsets, receive, clock } = setUp();
+  receive(short('a', { to: '+447700900905' }));
+  const view = jest.spyOn(handsets, 'view');
+  const list = jest.spyOn(KeptMessages.prototype, 'list');
+  await clock.advance(10_000);
+  const looks = [view.mock.calls.length, list.mock.calls.length];
+  list.mockRestore();
+  expect(looks).toEqual([0, 0]);
+  expect(handsets.messages()).toMatchObject([{ text: 'a' }]);
+});
+
+describe('a reset', () => {
+  test('forgets messages, states, answers and parts, and messages are counted on', () => {
+    const { handsets, receive, replies } = setUp();
+    handsets.set(to, { answer: 'x' });
+    receive(short('a'));
+    receive(part('b', { total: 2, part: 1 }));
+    handsets.set(to, { state: 'off' });
+    handsets.reset();
+    expect(handsets.stats()).toEqual({ messages: 1, waiting: 0, incomplete: 0 });
+    const nothing = { answer: null, waiting: 0, incomplete: [], messages: [] };
+    expect(handsets.view(to)).toEqual({ number: to, state: 'on', ...nothing });
+    receive(short('c'));
+    expect(handsets.messages()).toMatchObject([{ number: 2, text: 'c' }]);
+    expect(replies).toHaveLength(1);
+  });
+
+  test('says nothing about what waited, then or later', async () => {
+    const { handsets, receive, told, clock } = setUp({ handsets: { parts: { withinMs: 1_000 } } });
+    receive(short('a', { to: '+447700900905' }));
+    receive(part('b', { total: 2, part: 1 }));
+    handsets.reset();
+    expect(clock.pending).toBe(0);
+    await clock.advance(10_000);
+    handsets.set('+447700900905', { state: 'on' });
+    expect(told).toEqual(['a enroute 027']);
+    expect(handsets.messages()).toEqual([]);
+  });
+
+  test('leaves all the room that there was', () => {
+    const { handsets, receive } = setUp({}, { maxWaiting: 1, keep: 2 });
+    handsets.set(to, { state: 'off' });
+    receive(short('a'));
+    handsets.reset();
+    handsets.set(to, { state: 'off' });
+    expect(handsets.hasRoomFor(to)).toBe(true);
+    handsets.set(to, { state: 'on' });
+    for (const text of ['b', 'c', 'd']) receive(short(text));
+    expect(handsets.messages().map(({ text }) => text)).toEqual(['c', 'd']);
+  });
+
+  test('leaves those waiting who wait for a message', async () => {
+    const { handsets, receive } = setUp();
+    const waiting = handsets.awaitMessages({ to }, new AbortController().signal);
+    handsets.reset();
+    receive(short('a'));
+    expect(await waiting).toMatchObject([{ text: 'a' }]);
   });
 });
 

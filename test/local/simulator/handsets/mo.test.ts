@@ -251,12 +251,27 @@ describe('the sender', () => {
   });
 });
 
+test('all parts for an account go to its sessions', () => {
+  const mo = { from: '+447700900123', to: '12345', text: text(200) };
+  const systemIds = (account: object) =>
+    moDeliveries({ ...mo, ...account }, { stage: stageOf({}), reference: 1 }).map(({ systemId }) => systemId);
+  expect(systemIds({ account: 'me' })).toEqual(['me', 'me']);
+  expect(systemIds({})).toEqual([undefined, undefined]);
+});
+
 describe('raw octets', () => {
   test('go as they are', () => {
     const octets = Uint8Array.of(0, 0xff, 0x1b);
     expect(fieldsOf({ octets })).toMatchObject([{ esm_class: 0, data_coding: 0, short_message: Buffer.from(octets) }]);
     expect(fieldsOf({ octets, dataCoding: 0xf5, udh: Uint8Array.of(9, 9) })).toMatchObject([
       { esm_class: 0x40, data_coding: 0xf5, short_message: Buffer.from('090900ff1b', 'hex') },
+    ]);
+  });
+
+  test('with an empty header have none', () => {
+    const octets = Uint8Array.of(0x41);
+    expect(fieldsOf({ octets, udh: new Uint8Array() })).toMatchObject([
+      { esm_class: 0, short_message: Buffer.from(octets) },
     ]);
   });
 
@@ -286,8 +301,8 @@ describe('what fits in no PDU is refused:', () => {
   });
 
   test('a text beside a UDH that fills the message', () => {
-    expect(faultsOf({ text: 'a' }, { elementsBefore: `70ff${'00'.repeat(255)}` })).toEqual([
-      'a UDH of 263 octets leaves no room for text',
+    expect(faultsOf({ text: 'a' }, { elementsBefore: `708a${'00'.repeat(138)}` })).toEqual([
+      'a UDH of 147 octets leaves no room for text',
     ]);
   });
 });

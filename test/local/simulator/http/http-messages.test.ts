@@ -18,6 +18,7 @@ describe('messages', () => {
     ['?to=%2B447700900123', ['one', 'two']],
     // A client that forgot to encode the "+".
     ['?to=+447700900123', ['one', 'two']],
+    ['?to=447700900123', ['one', 'two']],
     ['?to=%2B447700900124', []],
     ['?from=12345&after=1', ['two']],
     ['?from=54321', []],
@@ -101,6 +102,29 @@ describe('a handset that sends', () => {
     expect(deliverSm.octets.toString('hex')).toMatch(/0805000301020100ff$/);
     esme.answer(deliverSm);
     expect((await answer).body).toEqual({ statuses: ['ESME_ROK'] });
+  });
+
+  test('sends to the sessions of an account, if it names one', async () => {
+    const accounts = ['one', 'two'].map((systemId) => ({ systemId, password: 'secret' }));
+    const rig = await startSimulatorHttp({ accounts });
+    const [one, two] = [await rig.connect(), await rig.connect()];
+    await one.bind({ system_id: 'one' });
+    await two.bind({ system_id: 'two' });
+    for (const text of ['a', 'b']) {
+      const answer = ask(`${rig.url}/v1/mo`, 'POST', { from: handset, to: '12345', text, account: 'two' });
+      const deliverSm = await two.next('deliver_sm');
+      expect(String(deliverSm.short_message)).toBe(text);
+      two.answer(deliverSm);
+      expect((await answer).body).toEqual({ statuses: ['ESME_ROK'] });
+    }
+  });
+
+  test('is told of an account that there is not, and of those that there are', async () => {
+    const { url, errors } = await startSimulatorHttp();
+    const mo = { from: handset, to: '12345', text: 'a', account: 'you' };
+    const error = 'message: account: must be one of me, got "you"';
+    expect(await ask(`${url}/v1/mo`, 'POST', mo)).toMatchObject({ status: 400, body: { error } });
+    expect(errors).toEqual([]);
   });
 
   test('learns that its message waits while nobody is bound', async () => {

@@ -176,6 +176,25 @@ describe('the SMSC', () => {
     expect([...rig.errors, ...other.errors]).toEqual([]);
   });
 
+  test('is as new after a reset, but for its sessions and the numbers of messages', async () => {
+    const rig = await startSimulatorHttp();
+    await submitted(rig, 'Hello');
+    await ask(`${rig.url}/v1/handsets/${handset}`, 'PUT', { state: 'off' });
+    await ask(`${rig.url}/v1/scenario`, 'PUT', { scenarios: 'quirk-7' });
+    expect(await ask(`${rig.url}/v1/reset`, 'POST')).toMatchObject({
+      status: 200,
+      body: {
+        submitted: 0,
+        playing: { scenarios: ['standard'], change: {} },
+        sessions: [{ number: 1, kind: 'bound' }],
+      },
+    });
+    expect((await ask(`${rig.url}/v1/messages`, 'GET')).body).toEqual({ messages: [] });
+    await submitted(rig, 'again');
+    const { body } = await ask(`${rig.url}/v1/messages`, 'GET');
+    expect(body).toMatchObject({ messages: [{ number: 2, text: 'again' }] });
+  });
+
   test('counts', async () => {
     const rig = await startSimulatorHttp();
     await submitted(rig, 'Hello');
@@ -195,6 +214,7 @@ describe('requests', () => {
     ['/v1/scenario', 'POST', 'GET, PUT, DELETE'],
     ['/v1/messages', 'DELETE', 'GET'],
     ['/v1/mo', 'GET', 'POST'],
+    ['/v1/reset', 'GET', 'POST'],
     ['/v1/handsets/1', 'DELETE', 'GET, PUT'],
   ])('to %s by %s are told what is allowed', async (path, method, allow) => {
     const { url } = await startSimulatorHttp();

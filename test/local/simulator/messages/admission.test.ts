@@ -234,3 +234,32 @@ describe('numbers that end in', () => {
     for (const ending of ['0910', '0911', '0912', '0913', '0914']) expect(status(to(ending))).toBe(0);
   });
 });
+
+describe('what is longer than the radio carries', () => {
+  const of = (octets: number, change: Partial<Content> = {}) =>
+    content({ octets: Buffer.alloc(octets, 'a'), ...change });
+  const sar = { reference: 1, total: 2, part: 1 };
+
+  test.each([
+    ['160 septets', of(160), 0],
+    ['161 septets', of(161), 0x01],
+    ['160 octets of Latin-1, which are made septets', of(160, { dataCoding: 3 }), 0],
+    ['140 octets of UCS-2', of(140, { dataCoding: 8 }), 0],
+    ['142 octets of UCS-2', of(142, { dataCoding: 8 }), 0x01],
+    ['141 octets of UCS-2 as 3GPP TS 23.038 has it', of(141, { dataCoding: 0x18 }), 0x01],
+    ['141 octets of data', of(141, { dataCoding: 4 }), 0x01],
+    ['153 septets behind a UDH of 6 octets', part(1, 2, { body: Buffer.alloc(153) }), 0],
+    ['154 septets behind a UDH of 6 octets', part(1, 2, { body: Buffer.alloc(154) }), 0x01],
+    ['134 octets of UCS-2 behind a UDH', part(1, 2, { body: Buffer.alloc(134), dataCoding: 8 }), 0],
+    ['136 octets of UCS-2 behind a UDH', part(1, 2, { body: Buffer.alloc(136), dataCoding: 8 }), 0x01],
+    ['153 septets with sar_* TLVs', of(153, { sar }), 0],
+    ['154 septets with sar_* TLVs', of(154, { sar }), 0x01],
+  ])('is refused, and what is not is taken: %s', (_what, given, expected) => {
+    expect(admission().status({ content: given })).toBe(expected);
+  });
+
+  test('is taken as message_payload, and where lengths do not matter', () => {
+    expect(admission().status({ content: of(1_000), isPayload: true })).toBe(0);
+    expect(admission({ lengths: 'any' }).status({ content: of(254) })).toBe(0);
+  });
+});

@@ -97,14 +97,32 @@ test('a century away is not now: timers of the system take no more than 24 days'
   expect(Math.max(...longest)).toBeLessThan(2 ** 31);
 });
 
-test('after clear nothing is done any more', async () => {
+test('after its end nothing is done any more', async () => {
   const clock = new FakeClock();
   const agenda = new Agenda(clock);
   const cancel = agenda.after(1, () => {
     throw new Error('done');
   });
-  agenda.clear();
+  agenda.end();
   cancel();
   expect([clock.pending, agenda.size]).toEqual([0, 0]);
   await clock.advance(1);
+});
+
+test('what is due at once runs in turns, so that others have theirs between them', async () => {
+  const clock = new FakeClock();
+  const after = jest.spyOn(clock, 'after');
+  const agenda = new Agenda(clock);
+  let done = 0;
+  for (let n = 0; n < 2_500; n++) agenda.after(10, () => done++);
+  await clock.advance(10);
+  expect([done, after.mock.calls.length, clock.pending]).toEqual([2_500, 3, 0]);
+});
+
+test('after its end nothing is put down any more', () => {
+  const clock = new FakeClock();
+  const agenda = new Agenda(clock);
+  agenda.end();
+  agenda.after(1, () => undefined)();
+  expect([clock.pending, agenda.size]).toEqual([0, 0]);
 });

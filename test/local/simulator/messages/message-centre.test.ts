@@ -134,7 +134,7 @@ describe('cancel_sm', () => {
   test('ends a message that is scheduled', async () => {
     const { rig, esme } = await boundRig();
     const message_id = await submit(esme, { schedule_delivery_time: anHour });
-    expect(await query(esme, message_id)).toMatchObject({ message_state: 0 });
+    expect(await query(esme, message_id)).toMatchObject({ message_state: 1 });
     expect(await cancel(esme, { message_id })).toMatchObject({ command_status: 0 });
     await rig.clock.advance(48 * 3_600_000);
     expect(rig.simulator.handsets.messages()).toEqual([]);

@@ -72,5 +72,11 @@ test.each([
   ],
   ['nothing of nothing', content({ octets: Buffer.alloc(0) }), ''],
 ])('the excerpt of a message is %s', (_what, message, excerpt) => {
-  expect(excerptOf(message)).toBe(excerpt);
+  expect(excerptOf(message, stageOf({}).behaviour.handsets)).toBe(excerpt);
+});
+
+test('an excerpt is in the alphabet that the network takes data_coding 0 for', () => {
+  const { handsets } = stageOf({ handsets: { gsm7: 'packed' } }).behaviour;
+  const octets = Buffer.from('c8329bfd06', 'hex');
+  expect(excerptOf({ esmClass: 0, dataCoding: 0, octets }, handsets)).toBe('Hello');
 });

@@ -98,12 +98,13 @@ scenarioTest('quirk-55', 'ten submit_sm are answered, what comes after them is n
   const esme = await rig.bound();
   await submit(esme, 10);
   const [{ length }, { pdusIn }] = [esme.octets, rig.simulator.smsc.stats()];
-  const answered = esme.ask('enquire_link');
+  esme.send('enquire_link');
   await aWhile();
   await rig.clock.advance(600_000);
   expect([rig.simulator.smsc.stats().pdusIn, esme.octets.length]).toEqual([pdusIn, length]);
   rig.simulator.stage.play({ scenarios: [], change: {} });
-  expect(await answered).toMatchObject({ command: 'enquire_link_resp', sequence_number: 12 });
+  await aWhile();
+  expect(esme.octets).toHaveLength(length);
 });
 
 scenarioTest('quirk-56', 'after the tenth response comes RST', async (rig) => {

@@ -76,7 +76,7 @@ scenarioTest('slow', 'a response takes half a second at least and two seconds at
 scenarioTest('silent', 'a submit_sm reaches the handset, and nothing answers it', async (rig) => {
   const esme = await rig.bound();
   esme.send('submit_sm', submitSm);
-  await rig.simulator.handsets.awaitMessages('+447700900123', 0, new AbortController().signal);
+  await rig.simulator.handsets.awaitMessages({ to: '+447700900123' }, new AbortController().signal);
   await rig.clock.advance(24 * 3_600_000);
   expect(await esme.ask('enquire_link')).toMatchObject({ command: 'enquire_link_resp', sequence_number: 3 });
 });

@@ -74,17 +74,6 @@ describe('requests', () => {
     expect(told).toEqual(['given up']);
   });
 
-  test('are answered without delay where that is asked for', async () => {
-    const { bound } = await startSmsc({
-      change: { responses: { delayMs: 1_000 } },
-      onRequest: (pdu, session) =>
-        session.respond(pdu, { status: 0, fields: { extraTlvs: { '0x1401': 'abcd' } }, withoutDelay: true }),
-    });
-    const esme = await bound();
-    const { octets } = await esme.ask('submit_sm', submitSm);
-    expect(octets.subarray(16).toString('hex')).toBe('0014010002abcd');
-  });
-
   test('that come on and on while all of them wait end the session', async () => {
     const { smsc, faults } = await startSmsc({ change: { responses: { delayMs: 1_000 } } });
     const [client, server] = socketPair();

@@ -126,7 +126,7 @@ describe('a session', () => {
     client.write(bind.subarray(0, 6));
     // The package has taken the command_length, and not yet what follows.
     await new Promise(setImmediate);
-    session().end('freeze');
+    play({ connections: { service: 'freeze' } });
     client.write(bind.subarray(6));
     await new Promise(setImmediate);
     play({});
@@ -251,4 +251,75 @@ describe('an unbind by the SMSC', () => {
     await esme.closed;
     await bound();
   });
+});
+
+describe('a session that is over', () => {
+  test('leaves no timer, whatever waited to be written', async () => {
+    const change = { wire: { togetherMs: 600_000 }, responses: { delayMs: 600_000 } };
+    const { session, connect, clock } = await startSmsc({ change });
+    const esme = await connect();
+    esme.send('bind_transceiver', { system_id: 'me', password: 'secret' });
+    esme.send('submit_sm', submitSm);
+    const { closed } = session();
+    esme.socket.end();
+    esme.destroy();
+    await closed;
+    expect(clock.pending).toBe(0);
+  });
+
+  test('by freezing does not come back, whatever is played', async () => {
+    const { session, bound, play } = await startSmsc();
+    const esme = await bound();
+    session().end('freeze');
+    const { length } = esme.octets;
+    esme.send('enquire_link');
+    for (const change of [{ responses: { repeat: 1 } }, { connections: { service: 'freeze' as const } }, {}]) {
+      play(change);
+      for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+    }
+    expect(esme.octets).toHaveLength(length);
+  });
+});
+
+describe('an ESME that unbinds', () => {
+  test('is first answered what it asked before', async () => {
+    const { bound } = await startSmsc({ change: { responses: { delayMs: 600_000 } } });
+    const esme = await bound();
+    esme.send('submit_sm', submitSm);
+    esme.send('unbind');
+    expect([(await esme.next()).command, (await esme.next()).command]).toEqual(['submit_sm_resp', 'unbind_resp']);
+    await esme.closed;
+  });
+});
+
+describe('an ESME of before version 3.4', () => {
+  test('is sent no TLVs', async () => {
+    const { session, connect } = await startSmsc();
+    const esme = await connect();
+    const response = await esme.bind({ interface_version: 0x33 });
+    expect(response.octets.subarray(16).toString()).toBe('simulator\0');
+    void session().deliver('deliver_sm', { ...submitSm, message_state: 2, extraTlvs: { '0x1400': '41' } }, null);
+    const { octets } = await esme.next('deliver_sm');
+    expect(octets.subarray(-submitSm.short_message.length)).toEqual(submitSm.short_message);
+  });
+});
+
+test('what an ESME may not ask is told', async () => {
+  const { connect, events } = await startSmsc();
+  const esme = await connect();
+  await esme.ask('submit_sm', submitSm);
+  await esme.ask('replace_sm');
+  expect(events).toEqual([
+    { kind: 'refused', session: 1, command: 'submit_sm', status: 0x04 },
+    { kind: 'refused', session: 1, command: 'replace_sm', status: 0x03 },
+  ]);
+});
+
+test('octets that are no PDU are answered by a generic_nack before the end', async () => {
+  const { bound, faults } = await startSmsc();
+  const esme = await bound();
+  esme.write(Buffer.from('0000000f000000150000000000000000', 'hex'));
+  expect((await esme.next()).octets.toString('hex')).toBe('00000010800000000000000200000000');
+  await esme.closed;
+  expect(faults).toEqual([expect.stringContaining('command_length must be 16')]);
 });

@@ -65,3 +65,29 @@ describe('the SMSC', () => {
     });
   });
 });
+
+describe('what the SMSC was told', () => {
+  test('is done in that order, so that a stop never overtakes a start', async () => {
+    const { smsc } = await startSmsc();
+    await smsc.stop();
+    const started = smsc.start();
+    await smsc.stop();
+    await started;
+    expect(smsc.stats()).toMatchObject({ listening: false, sessions: [] });
+    await smsc.start();
+    expect(smsc.stats().listening).toBe(true);
+  });
+
+  test('holds for a peer that came again from the same port before it was seen to have gone', async () => {
+    const { smsc } = await startSmsc();
+    const [first, second] = [socketPair(), socketPair()];
+    for (const [, server] of [first, second]) Object.assign(server, { remotePort: 4_711 });
+    smsc.serve(first[1]);
+    first[0].destroy();
+    smsc.serve(second[1]);
+    await once(first[1].resume(), 'close');
+    expect(smsc.sessions).toHaveLength(1);
+    await smsc.stop();
+    expect(smsc.sessions).toEqual([]);
+  });
+});
