@@ -66,6 +66,7 @@ export class Simulator {
     this.#centre.reset();
     this.handsets.reset();
     this.#deliveries.reset();
+    this.smsc.reset();
     this.stage.play({ scenarios: [standard], change: {} });
   }
 

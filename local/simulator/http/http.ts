@@ -14,6 +14,8 @@ export interface SimulatorHttp {
   readonly onError: (error: Error) => void;
 }
 
+const maxErrorLength = 2_000;
+
 /** `path` is the request's, without what the simulator is mounted under and without its query. */
 type ServePath = (request: IncomingMessage, response: ServerResponse, path: string) => Promise<void>;
 
@@ -55,12 +57,17 @@ async function answerOf(http: SimulatorHttp, request: IncomingMessage, { path, g
 }
 
 function answerToError(error: Error, onError: (error: Error) => void): Answer {
-  if (error instanceof InvalidInputError) return { status: 400, body: { error: error.message } };
+  if (error instanceof InvalidInputError) return { status: 400, body: { error: beginningOf(error.message) } };
   if (error instanceof TooLargeError) return { status: 413, body: { error: error.message } };
   // The port of an SMSC that was stopped may have been taken.
   if (error instanceof StartError) return { status: 409, body: { error: error.message } };
   onError(error);
   return { status: 500, body: { error: 'the simulator failed; its log has more' } };
+}
+
+/** Where all is wrong, each thing that is told makes the answer longer than the request. */
+function beginningOf(message: string): string {
+  return message.length <= maxErrorLength ? message : `${message.slice(0, maxErrorLength)}…`;
 }
 
 function write(response: ServerResponse, { status, body, headers = {} }: Answer): void {

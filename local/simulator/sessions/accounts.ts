@@ -58,6 +58,14 @@ export class Accounts {
     this.#places.clear();
   }
 
+  /** As if no session had ever ended; who is bound stays so. */
+  forgetEnds(): void {
+    for (const places of this.#places.values()) {
+      places.cutAt.length = 0;
+      places.lastEndAt = Number.NEGATIVE_INFINITY;
+    }
+  }
+
   #release(places: Places, how: 'unbound' | 'cut'): void {
     places.bound--;
     places.lastEndAt = this.#clock.monotonic();

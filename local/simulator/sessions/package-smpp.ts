@@ -1,5 +1,5 @@
 import smpp, { type PDU } from 'smpp';
-import { filters, tlvs } from 'smpp/lib/defs.js';
+import { filters } from 'smpp/lib/defs.js';
 import { toError } from '#contract/to-error.ts';
 
 /**
@@ -25,15 +25,6 @@ const undecodable = new WeakMap<PDU, Error>();
 // The package decodes text by data_coding and throws the octets away; dates likewise.
 filters.message.decode = (value) => value;
 filters.time.decode = (value) => value;
-
-// As a TLV, a C-octet string ends with the TLV: without its NUL the package reads on into the next one.
-const { receipted_message_id: receiptedMessageId } = tlvs;
-if (receiptedMessageId !== undefined) {
-  receiptedMessageId.type = {
-    ...receiptedMessageId.type,
-    read: (buffer, offset, length = 0) => buffer.toString('latin1', offset, offset + length).replace(/\0.*$/s, ''),
-  };
-}
 
 interface OctetStream {
   read(octets: number): Buffer | null;

@@ -237,7 +237,8 @@ export class SmscSession {
     this.#responses.nack(pdu, commandStatus.invalidCommandId);
   }
 
-  #tellRefusal({ command }: ReceivedPdu, status: number): void {
+  #tellRefusal({ command: name, command_id: id }: ReceivedPdu, status: number): void {
+    const command = name === 'unknown' ? `0x${id.toString(16).padStart(8, '0')}` : name;
     this.#around.onEvent({ kind: 'refused', session: this.number, command, status });
   }
 

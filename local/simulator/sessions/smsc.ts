@@ -88,6 +88,11 @@ export class Smsc {
     return this.#inTurn(() => this.#stop());
   }
 
+  /** As if nobody had been bound before those who are. */
+  reset(): void {
+    this.#accounts.forgetEnds();
+  }
+
   async #start(): Promise<void> {
     try {
       for (const host of this.#hosts) await host.start();

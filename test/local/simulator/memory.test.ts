@@ -62,3 +62,15 @@ test('long messages of which parts are missing are forgotten, the oldest first',
   }
   expect(simulator.stats()).toMatchObject({ accepted: 11_000, handsets: { incomplete: limit, messages: 0 } });
 });
+
+test('after its end nothing is under way, whatever was', async () => {
+  const { simulator, clock, bound } = await startRig({ change: { responses: { delayMs: 1_000 } } });
+  const esme = await bound();
+  esme.send('submit_sm', { ...submitSm, registered_delivery: 1 });
+  esme.send('submit_sm', { ...submitSm, registered_delivery: 1, destination_addr: '447700900905' });
+  await esme.ask('enquire_link');
+  await simulator.end();
+  expect(clock.pending).toBe(0);
+  await clock.advance(60_000);
+  expect(simulator.stats()).toMatchObject({ receipts: { sent: 0 }, outstandingDeliveries: 0 });
+});

@@ -75,3 +75,16 @@ test('ids of messages are not known any more after a reset', async () => {
   const query = { message_id, source_addr_npi: 1, source_addr: '12345' };
   expect(await esme.ask('query_sm', query)).toMatchObject({ command_status: 0x67 });
 });
+
+test('how earlier sessions ended does not matter after a reset', async () => {
+  const { simulator, bound, connect } = await startRig();
+  const play = () => simulator.stage.play({ scenarios: ['quirk-52', 'quirk-53'], change: {} });
+  const esme = await bound();
+  esme.destroy();
+  await simulator.smsc.sessions[0]?.closed;
+  play();
+  expect(await (await connect()).bind()).toMatchObject({ command_status: 0x0d });
+  simulator.reset();
+  play();
+  await bound();
+});

@@ -175,6 +175,12 @@ describe('a long text', () => {
     expect(fieldsOf({ text: euro }, { splitPairs: true }).map((part) => octetsOf(part).length - 6)).toEqual([153, 11]);
   });
 
+  test('Latin-1 has no pairs, whatever its octets look like', () => {
+    const looksLikeSurrogates = `${'a'.repeat(151)}Ø-Ü${'a'.repeat(20)}`;
+    const parts = fieldsOf({ text: looksLikeSurrogates }, { gsm7: 'latin1' });
+    expect(parts.map((part) => octetsOf(part).length - 6)).toEqual([153, 21]);
+  });
+
   test('comes to an end also where a part holds half a character', () => {
     expect(fieldsOf({ text: text(81, '€') }, { maxPartOctets: { gsm7: 1 } })).toHaveLength(162);
     expect(fieldsOf({ text: text(36, '😀') }, { maxPartOctets: { ucs2: 3 } })).toHaveLength(72);
@@ -302,7 +308,7 @@ describe('what fits in no PDU is refused:', () => {
 
   test('a text beside a UDH that fills the message', () => {
     expect(faultsOf({ text: 'a' }, { elementsBefore: `708a${'00'.repeat(138)}` })).toEqual([
-      'a UDH of 147 octets leaves no room for text',
+      'a UDH of 146 octets leaves no room for text',
     ]);
   });
 });

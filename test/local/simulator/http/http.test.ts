@@ -252,6 +252,14 @@ describe('requests', () => {
     expect(errors).toEqual([]);
   });
 
+  test('in which all is wrong are told the beginning of it', async () => {
+    const { url } = await startSimulatorHttp();
+    const change = { binds: { modes: new Array(500).fill('x') } };
+    const { status, body } = await ask(`${url}/v1/scenario`, 'PUT', { change });
+    expect({ status, body }).toEqual({ status: 400, body: { error: expect.stringMatching(/^behaviour: binds.*…$/s) } });
+    expect(JSON.stringify(body).length).toBeLessThan(3_000);
+  });
+
   test('that break off in the middle leave nothing behind', async () => {
     const rig = await startSimulatorHttp();
     const socket = connect(Number(new URL(rig.url).port), '127.0.0.1');

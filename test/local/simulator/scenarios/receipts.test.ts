@@ -1,6 +1,6 @@
 import type { ReadPdu } from '../esme.ts';
 import { expectSilence, fieldOf, nextReceipt, partFields, receiptDelayMs, reported, textOf } from '../reports.ts';
-import { type Rig, scenarioTest, submitSm } from '../rig.ts';
+import { type Rig, scenarioTest, startRig, submitSm } from '../rig.ts';
 
 const asked = { ...submitSm, registered_delivery: 1 };
 const unreachable = { destination_addr: '447700900901' };
@@ -47,6 +47,17 @@ async function receiptBeforeResponse(rig: Rig): Promise<void> {
 }
 
 scenarioTest('quirk-7', 'the receipt is written right before the response', receiptBeforeResponse);
+
+test('a receipt that comes first leaves a slow response slow', async () => {
+  const rig = await startRig({ scenarios: ['slow', 'quirk-7'], change: { responses: { delayMs: 500 } } });
+  const esme = await rig.bound();
+  esme.send('submit_sm', asked);
+  await nextReceipt(esme);
+  await rig.clock.advance(499);
+  await expectSilence(esme);
+  await rig.clock.advance(1);
+  expect(await esme.next()).toMatchObject({ command: 'submit_sm_resp', command_status: 0 });
+});
 
 scenarioTest('receipts-early', 'the receipt is written right before the response', receiptBeforeResponse);
 
@@ -104,6 +115,17 @@ scenarioTest('quirk-13-buffered', 'ACCEPTD comes first, DELIVRD after it', async
   const final = await nextReceipt(esme);
   expect([receipt, final].map((each) => fieldOf(each, 'id'))).toEqual([response.message_id, response.message_id]);
   expect([receipt, final].map((each) => fieldOf(each, 'stat'))).toEqual(['ACCEPTD', 'DELIVRD']);
+});
+
+scenarioTest('quirk-13-buffered', 'ACCEPTD comes at once for what waits for its handset', async (rig) => {
+  const esme = await rig.bound();
+  const off = { destination_addr: '447700900904', validity_period: '000000000001000R' };
+  await esme.ask('submit_sm', { ...asked, ...off });
+  expect(fieldOf(await nextReceipt(esme), 'stat')).toBe('ACCEPTD');
+  await rig.clock.advance(999);
+  await expectSilence(esme);
+  await rig.clock.advance(1 + receiptDelayMs);
+  expect(fieldOf(await nextReceipt(esme), 'stat')).toBe('EXPIRED');
 });
 
 scenarioTest('quirk-14', 'dates have another form each time, five and a half hours ahead of UTC', async (rig) => {

@@ -309,9 +309,12 @@ test('what an ESME may not ask is told', async () => {
   const esme = await connect();
   await esme.ask('submit_sm', submitSm);
   await esme.ask('replace_sm');
+  esme.write(Buffer.from('00000010000077770000000000000003', 'hex'));
+  await esme.next();
   expect(events).toEqual([
     { kind: 'refused', session: 1, command: 'submit_sm', status: 0x04 },
     { kind: 'refused', session: 1, command: 'replace_sm', status: 0x03 },
+    { kind: 'refused', session: 1, command: '0x00007777', status: 0x03 },
   ]);
 });
 
