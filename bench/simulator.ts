@@ -28,7 +28,8 @@ export async function run(args: readonly string[]): Promise<void> {
     const memory =
       plan.messages === 0 ? [] : await measureMemory(await startSmsc('simulator', releases), plan.messages);
     const aims = aimsOf(rounds, plan.perSecond, memory);
-    show(`${memoryLines(memory)}\n${aimLines(aims)}`);
+    if (memory.length > 0) show(memoryLines(memory));
+    show(aimLines(aims));
     if (!plan.json) return;
     const report = { at, machine, rows: rowsOf(rounds), ratios: ratiosOf(rounds), memory, aims };
     process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);

@@ -1,12 +1,13 @@
 import { enableCompileCache } from 'node:module';
 import { systemClock } from '../connector/clock.ts';
+import { aborted } from './aborted.ts';
 import { readConfig } from './config.ts';
 import { parseLogLine } from './log.ts';
 import { help, type Options, readOptions } from './options.ts';
 import { Releases } from './releases.ts';
 import { jsonReporter, type Reporter, terminalReporter } from './report.ts';
 import { runCommand } from './run-command.ts';
-import { aborted, stopOnSignals } from './stop-on-signals.ts';
+import { stopOnSignals } from './stop-on-signals.ts';
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));

@@ -42,6 +42,8 @@ export async function askSimulator<Schema extends z.ZodType>(
   try {
     return parseAs(answers, await response.json(), 'answer');
   } catch (cause) {
-    throw new StartError(`what answers at ${at} is no simulator`, { cause });
+    const type = response.headers.get('content-type') ?? 'no content type';
+    const what = `what answers at ${at} is no simulator: it answered ${response.status}, ${type}`;
+    throw new StartError(what, { cause });
   }
 }

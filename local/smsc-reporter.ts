@@ -1,9 +1,9 @@
 import { unreachable } from '#contract/unreachable.ts';
 import type { LogLine } from './log.ts';
 import { playText } from './play.ts';
+import { statusName } from './simulator/command-status.ts';
 import type { Play } from './simulator/play/scenarios.ts';
 import type { Account } from './simulator/sessions/accounts.ts';
-import { statusName } from './simulator/sessions/command-status.ts';
 import type { SmscEvent } from './simulator/sessions/smsc-event.ts';
 import { defaultAccount } from './smsc-options.ts';
 import { printable, timed } from './terminal.ts';

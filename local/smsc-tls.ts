@@ -40,7 +40,7 @@ export async function makeServerTls(releases: Releases): Promise<ServerTls & { r
   const by = await authority('SMSC simulator');
   const own = await certificate({ subject: 'localhost', names: ['localhost', '127.0.0.1'], by });
   const folder = await mkdtemp(join(tmpdir(), 'smsc-'));
-  releases.push(() => rm(folder, { recursive: true }));
+  releases.push(() => rm(folder, { recursive: true, force: true }));
   const caFile = join(folder, 'ca.pem');
   await writeFile(caFile, by.certificate);
   return { key: own.key, cert: own.certificate, caFile };

@@ -1,11 +1,12 @@
 import { enableCompileCache } from 'node:module';
 import { systemClock } from '../connector/clock.ts';
+import { aborted } from './aborted.ts';
 import { Releases } from './releases.ts';
 import { runCommand } from './run-command.ts';
 import { listing } from './smsc-list.ts';
 import { help, readOptions } from './smsc-options.ts';
 import { jsonSmscReporter, type SmscReporter, terminalSmscReporter } from './smsc-reporter.ts';
-import { aborted, stopOnSignals } from './stop-on-signals.ts';
+import { stopOnSignals } from './stop-on-signals.ts';
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));

@@ -8,7 +8,7 @@ export function stopOnSignals(onFirst: () => void): AbortSignal {
   const stop = new AbortController();
   let firstAt = 0;
   const onSignal = () => {
-    const now = systemClock.now();
+    const now = systemClock.monotonic();
     if (stop.signal.aborted) {
       if (now - firstAt > sameSignalMs) process.exit(1);
       return;
@@ -22,11 +22,4 @@ export function stopOnSignals(onFirst: () => void): AbortSignal {
   process.on('disconnect', onSignal);
   process.channel?.unref();
   return stop.signal;
-}
-
-export function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -53,6 +53,7 @@ class Traffic {
   /** When each response came, by the id in it, until its receipt comes. */
   readonly #acceptedAt = new Map<string, number>();
   #esme: BenchEsme | undefined;
+  #pace: NodeJS.Timeout | undefined;
   #startedAt = 0;
   #lastHeard = 0;
   #settledAt = 0;
@@ -79,6 +80,7 @@ class Traffic {
       await this.#done.promise;
     } finally {
       clearInterval(watch);
+      clearTimeout(this.#pace);
     }
     return {
       messages: this.#order.messages,
@@ -149,7 +151,7 @@ class Traffic {
   #submitInTime(perSecond: number): void {
     const dueCount = Math.ceil(((performance.now() - this.#startedAt) * perSecond) / 1_000);
     this.#submitUpTo(dueCount);
-    if (this.#submitted < this.#order.messages) setTimeout(() => this.#submitInTime(perSecond), 1);
+    if (this.#submitted < this.#order.messages) this.#pace = setTimeout(() => this.#submitInTime(perSecond), 1);
   }
 
   #submitUpTo(wanted: number): void {

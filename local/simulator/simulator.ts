@@ -4,7 +4,7 @@ import { Handsets } from './handsets/handsets.ts';
 import { type Mo, moDeliveries } from './handsets/mo.ts';
 import { Deliveries } from './messages/deliveries.ts';
 import { MessageCentre } from './messages/message-centre.ts';
-import { standard } from './play/scenarios.ts';
+import { standardPlay } from './play/scenarios.ts';
 import { Stage } from './play/stage.ts';
 import { Smsc, type SmscOptions } from './sessions/smsc.ts';
 
@@ -36,14 +36,14 @@ export class Simulator {
     this.#systemIds = options.accounts.map(({ systemId }) => systemId);
     this.#onFault = onFault;
     this.handsets = new Handsets({ stage, clock, keep, onReply: (from, to, text) => this.#reply({ from, to, text }) });
-    this.#deliveries = new Deliveries({ sessions: () => this.smsc.sessions, stage, clock, maxStored });
+    this.#deliveries = new Deliveries({ sessions: () => this.smsc.sessions, stage, clock, maxStored, onFault });
     const { handsets } = this;
     this.#centre = new MessageCentre({ stage, handsets, deliveries: this.#deliveries, clock, random, keep, onFault });
     this.smsc = new Smsc(
       { ...options, stage },
       {
         onRequest: (pdu, session) => this.#centre.handle(pdu, session),
-        onReceiver: () => this.#receiverBound(),
+        onReceiver: ({ systemId }) => this.#receiverBound(systemId),
         onFault,
       },
     );
@@ -67,15 +67,15 @@ export class Simulator {
     this.handsets.reset();
     this.#deliveries.reset();
     this.smsc.reset();
-    this.stage.play({ scenarios: [standard], change: {} });
+    this.stage.play(standardPlay);
   }
 
   /** Stops, and gives up what was still to be delivered. */
   async end(): Promise<void> {
+    await this.stop();
     this.#centre.end();
     this.handsets.end();
     this.#deliveries.end();
-    await this.stop();
   }
 
   /**
@@ -108,10 +108,10 @@ export class Simulator {
     throw new InvalidInputError('message', [`account: must be one of ${known}, got ${JSON.stringify(account)}`]);
   }
 
-  #receiverBound(): void {
+  #receiverBound(account: string | undefined): void {
     const { storedAtBind } = this.stage.behaviour.deliveries;
     for (let n = 1; n <= storedAtBind; n++) {
-      this.#reply({ from: '+447700900123', to: '12345', text: `stored ${n}` });
+      this.#reply({ from: '+447700900123', to: '12345', text: `stored ${n}`, ...(account && { account }) });
     }
     this.#deliveries.receiverBound();
   }

@@ -50,7 +50,7 @@ test('what goes out by the transmitter is reported to the receiver, which also t
   await gateway.logLine(/"message":"bound"/);
   await send(gateway, { to: '+447700900111', text: 'by the pair' });
   await gateway.logLine(/"status":"delivered"/);
-  expect(simulator.handsets.messages('+447700900111')).toMatchObject([{ text: 'by the pair' }]);
+  expect(simulator.handsets.messages({ to: '+447700900111' })).toMatchObject([{ text: 'by the pair' }]);
   expect(await simulator.sendMo({ from: '+447700900111', to: '12345', text: 'Yes' })).toEqual([0]);
   expect(
     smsc

@@ -45,7 +45,7 @@ describe('npm run scenario', () => {
     const port = await listenOnLoopback(server, 0);
     releaseAfterTest(() => closeServer(server));
     const outcome = await runScript('local/scenario.ts', '--url', `http://127.0.0.1:${port}`);
-    expectRefusal(outcome, /what answers at .* is no simulator/);
+    expectRefusal(outcome, /what answers at .* is no simulator: it answered 200, no content type/);
   });
 
   test('refuses two addresses at once', async () => {

@@ -78,13 +78,13 @@ export class Handsets {
       answer: this.#settings.answerOf(number),
       waiting: this.#waiting.sizeOf(number),
       incomplete: this.#parts.incompleteFor(number),
-      messages: this.messages(number),
+      messages: this.messages({ to: number }),
     };
   }
 
-  /** The first messages `to` a number, or to all, after the one numbered `after`, as far as they are still kept. */
-  messages(to?: string, after = 0): readonly HandsetMessage[] {
-    return this.#kept.list({ to, after });
+  /** The first of those that are wanted, as far as they are still kept. */
+  messages(wanted: Wanted = {}): readonly HandsetMessage[] {
+    return this.#kept.list(wanted);
   }
 
   /** Those that are wanted, or the first that comes until `stop` aborts. */
@@ -148,6 +148,7 @@ export class Handsets {
     const { from, to, dataCoding } = parts[0].short;
     this.#kept.add({ parts, at: clock.now(), handsets });
     const reply = this.#settings.replyTo(to, () => display(parts, dataCoding, handsets).text);
-    if (reply !== undefined) onReply(to, from, reply);
+    // A message without a sender can be read, not answered.
+    if (reply !== undefined && from !== '') onReply(to, from, reply);
   }
 }

@@ -7,12 +7,6 @@ import { octetsOf, type ReceivedPart, type WholeMessage } from './received-part.
 
 type OnOutcome = (outcome: Outcome) => void;
 
-/** A part that waits for the others, and who is told when that is decided; nobody if it was delivered already. */
-interface Held {
-  readonly part: ReceivedPart;
-  readonly onOutcome: OnOutcome | undefined;
-}
-
 /** What has come of a message that is not complete. */
 export interface IncompleteMessage {
   readonly from: string;
@@ -29,19 +23,25 @@ interface Unfinished {
   readonly from: string;
   readonly reference: number;
   readonly total: number;
-  readonly startedAt: number;
-  readonly withinMs: number;
   /** Over whose session all must come; undefined: over any. */
   readonly session: number | undefined;
   /** Whether parts are delivered only together. */
   readonly together: boolean;
-  readonly byNumber: Map<number, Held>;
-  /** Parts in whose place they came again. */
-  readonly replaced: Held[];
+  readonly byNumber: Map<number, ReceivedPart>;
+  /** In the order in which they came: these, and those in whose place they came again of which the outcome is still to be told. */
+  readonly held: Set<ReceivedPart>;
+  /** Of what is held. */
   octets: number;
   /** A part came over another session. It is kept to fail the parts that are still to come. */
   failed: boolean;
-  stopTimer: () => void;
+  readonly stopTimer: () => void;
+}
+
+/** A part that waits for the others, and who is told what becomes of it. */
+interface Awaited {
+  readonly unfinished: Unfinished;
+  readonly part: ReceivedPart;
+  readonly onOutcome: OnOutcome;
 }
 
 const dayMs = 24 * 3_600_000;
@@ -58,7 +58,7 @@ export class JoinedParts {
   readonly #unfinished = new Map<string, Unfinished>();
   /** The oldest first, among some that are no more. A walk over the map would be one over all that it had, too. */
   readonly #order = new Fifo<Unfinished>();
-  readonly #byShort = new Map<ShortMessage, Unfinished>();
+  readonly #awaited = new Map<ShortMessage, Awaited>();
   #octets = 0;
 
   constructor(clock: Clock) {
@@ -66,13 +66,11 @@ export class JoinedParts {
   }
 
   get size(): number {
-    this.#forgetOld();
     return this.#unfinished.size;
   }
 
   /** Of the handset with this number, the oldest first. */
   incompleteFor(to: string): readonly IncompleteMessage[] {
-    this.#forgetOld();
     const those = [...this.#unfinished.values()].filter(({ handset }) => handset === handsetKey(to));
     return those.map(({ from, reference, total, byNumber }) => {
       return { from, reference, total, parts: [...byNumber.keys()].sort((a, b) => a - b) };
@@ -90,66 +88,70 @@ export class JoinedParts {
       onOutcome(lost);
       return undefined;
     }
-    this.#forgetOld();
     const unfinished = this.#unfinished.get(keyOf(part)) ?? this.#begin(part, rules);
     if (unfinished.session !== undefined && unfinished.session !== part.short.session) this.#fail(unfinished);
     this.#keep(unfinished, part, onOutcome);
-    if (unfinished.byNumber.size < unfinished.total) return undefined;
-    return this.#finish(unfinished);
+    if (unfinished.byNumber.size === unfinished.total) return this.#finish(unfinished);
+    this.#forgetTooMany();
+    return undefined;
   }
 
   /** Nothing more is told about `short`. */
   withdraw(short: ShortMessage): void {
-    const unfinished = this.#byShort.get(short);
-    if (unfinished === undefined) return;
-    this.#byShort.delete(short);
-    const number = [...unfinished.byNumber].find(([, held]) => held.part.short === short)?.[0];
-    if (number !== undefined) unfinished.byNumber.delete(number);
-    if (unfinished.byNumber.size === 0) this.#forget(unfinished);
+    const awaited = this.#awaited.get(short);
+    if (awaited === undefined) return;
+    const { unfinished, part } = awaited;
+    this.#awaited.delete(short);
+    this.#takeOut(unfinished, part);
+    if (unfinished.held.size === 0) this.#forget(unfinished);
   }
 
   /** Forgets all, without a word. */
   clear(): void {
-    this.#byShort.clear();
+    this.#awaited.clear();
     for (const unfinished of [...this.#unfinished.values()]) this.#forget(unfinished);
   }
 
   #begin(part: ReceivedPart, { parts }: Behaviour['handsets']): Unfinished {
-    const withinMs = parts.withinMs ?? dayMs;
     const unfinished: Unfinished = {
       key: keyOf(part),
       handset: handsetKey(part.short.to),
       from: part.short.from,
       reference: part.concatenation?.reference ?? 0,
       total: part.concatenation?.total ?? 1,
-      startedAt: this.#clock.monotonic(),
-      withinMs,
       session: parts.oneSession ? part.short.session : undefined,
       together: parts.oneSession || parts.withinMs !== null,
       byNumber: new Map(),
-      replaced: [],
+      held: new Set(),
       octets: 0,
       failed: false,
-      stopTimer: () => undefined,
+      // Each has its own: how long it may take is decided when it begins, whatever is played later.
+      stopTimer: this.#clock.after(parts.withinMs ?? dayMs, () => this.#drop(unfinished)),
     };
-    // Where nobody is to be told there is no timer, which would be one more thing for each message.
-    if (unfinished.together) unfinished.stopTimer = this.#clock.after(withinMs, () => this.#drop(unfinished));
     this.#unfinished.set(unfinished.key, unfinished);
     this.#order.push(unfinished);
-    this.#forgetOld();
     return unfinished;
   }
 
   #keep(unfinished: Unfinished, part: ReceivedPart, onOutcome: OnOutcome): void {
-    const { byNumber, together, failed, replaced } = unfinished;
-    const number = part.concatenation?.part ?? 1;
-    const before = byNumber.get(number);
-    if (before !== undefined && together && !failed) replaced.push(before);
-    const isHeld = together && !failed;
-    byNumber.set(number, { part, onOutcome: isHeld ? onOutcome : undefined });
-    if (isHeld) this.#byShort.set(part.short, unfinished);
+    const { byNumber, held, together, failed } = unfinished;
+    const before = byNumber.get(numberOf(part));
+    if (before !== undefined && !this.#awaited.has(before.short)) this.#takeOut(unfinished, before);
+    byNumber.set(numberOf(part), part);
+    held.add(part);
+    this.#count(unfinished, octetsOf(part.short));
+    if (together && !failed) this.#awaited.set(part.short, { unfinished, part, onOutcome });
     else onOutcome(failed ? lost : { state: 'delivered' });
-    const octets = octetsOf(part.short);
+  }
+
+  #takeOut(unfinished: Unfinished, part: ReceivedPart): void {
+    const { byNumber, held } = unfinished;
+    held.delete(part);
+    if (byNumber.get(numberOf(part)) === part) byNumber.delete(numberOf(part));
+    this.#count(unfinished, -octetsOf(part.short));
+  }
+
+  #count(unfinished: Unfinished, octets: number): void {
     unfinished.octets += octets;
     this.#octets += octets;
   }
@@ -158,7 +160,7 @@ export class JoinedParts {
     if (!unfinished.failed) this.#tell(unfinished, { state: 'delivered' });
     this.#forget(unfinished);
     if (unfinished.failed) return undefined;
-    const [first, ...others] = [...unfinished.byNumber].sort(([a], [b]) => a - b).map(([, { part }]) => part);
+    const [first, ...others] = [...unfinished.byNumber].sort(([a], [b]) => a - b).map(([, part]) => part);
     return first === undefined ? undefined : [first, ...others];
   }
 
@@ -173,9 +175,11 @@ export class JoinedParts {
     this.#tell(unfinished, lost);
   }
 
-  #tell({ byNumber, replaced }: Unfinished, outcome: Outcome): void {
-    for (const { part, onOutcome } of [...replaced, ...byNumber.values()]) {
-      if (onOutcome !== undefined && this.#byShort.delete(part.short)) onOutcome(outcome);
+  #tell({ held }: Unfinished, outcome: Outcome): void {
+    for (const { short } of held) {
+      const awaited = this.#awaited.get(short);
+      this.#awaited.delete(short);
+      awaited?.onOutcome(outcome);
     }
   }
 
@@ -193,16 +197,17 @@ export class JoinedParts {
     return this.#unfinished.get(unfinished.key) === unfinished;
   }
 
-  #forgetOld(): void {
-    const now = this.#clock.monotonic();
-    for (let oldest = this.#order.first; oldest !== undefined; oldest = this.#order.first) {
-      const isOver = now - oldest.startedAt >= oldest.withinMs;
-      const isTooMuch = this.#unfinished.size > maxUnfinished || this.#octets > maxUnfinishedOctets;
-      if (this.#isHere(oldest) && !isOver && !isTooMuch) return;
-      this.#order.shift();
+  #forgetTooMany(): void {
+    while (this.#unfinished.size > maxUnfinished || this.#octets > maxUnfinishedOctets) {
+      const oldest = this.#order.shift();
+      if (oldest === undefined) return;
       if (this.#isHere(oldest)) this.#drop(oldest);
     }
   }
+}
+
+function numberOf({ concatenation }: ReceivedPart): number {
+  return concatenation?.part ?? 1;
 }
 
 function keyOf({ short, concatenation, joinedBy }: ReceivedPart): string {

@@ -3,6 +3,7 @@ import { type Concatenation, maxSegments } from '#contract/text/concatenation.ts
 import { fillBitsAfter, packSeptets } from '#contract/text/packed.ts';
 import { unreachable } from '#contract/unreachable.ts';
 import type { Behaviour } from '../play/behaviour.ts';
+import { radioOctets } from '../smpp.ts';
 import { elementIds } from './information-elements.ts';
 import { cutText, type EncodedText } from './mo-text.ts';
 
@@ -17,9 +18,6 @@ export interface MoUserData {
   /** Goes into message_payload, whatever `textIn` says. */
   readonly inPayload?: true;
 }
-
-/** The radio carries so many octets, of which the UDH takes some (3GPP TS 23.040, 9.2.3.24.1). */
-const radioOctets = 140;
 
 /** `encoded` in as many parts as it takes, from the first to the last. Throws an `InvalidInputError` for too many. */
 export function moUserData(encoded: EncodedText, mo: MoBehaviour, reference: number): MoUserData[] {

@@ -3,6 +3,7 @@ import { type Address, toAddress } from '../messages/address.ts';
 import type { Delivery } from '../messages/deliveries.ts';
 import type { Behaviour } from '../play/behaviour.ts';
 import type { Stage } from '../play/stage.ts';
+import { maxShortMessageOctets, udhIndicator } from '../smpp.ts';
 import { senderAddress } from './mo-sender.ts';
 import { encodeMo } from './mo-text.ts';
 import { type MoUserData, moUserData } from './mo-user-data.ts';
@@ -30,10 +31,8 @@ export interface MoContext {
 
 type Fields = Record<string, unknown>;
 
-const udhIndicator = 0x40;
-/** sm_length is one octet, of which SMPP 3.4 (5.2.21) allows so much. */
-const maxShortMessageOctets = 254;
 const maxPayloadOctets = 0xffff;
+/** Of data_sm (SMPP 3.4, 5.2.8 and 5.2.9), without the "+" that stands in no PDU. */
 const maxAddressLength = 64;
 const noUdh = new Uint8Array();
 
@@ -105,8 +104,9 @@ function addressFields(source: Address, destination: Address): Fields {
 
 function addressFaults(name: string, address: string): string[] {
   const faults: string[] = [];
-  if (address.length > maxAddressLength)
-    faults.push(`${name}: must have at most ${maxAddressLength} characters, has ${address.length}`);
+  const { length } = toAddress(address).digits;
+  if (length === 0 || length > maxAddressLength)
+    faults.push(`${name}: must have 1 to ${maxAddressLength} characters, has ${length}`);
   if (Buffer.byteLength(address) !== address.length || address.includes('\0'))
     faults.push(`${name}: must be ASCII without NUL`);
   return faults;
@@ -114,12 +114,12 @@ function addressFaults(name: string, address: string): string[] {
 
 function faultsOf({ text, octets, dataCoding, udh }: Mo): string[] {
   if (octets === undefined) {
-    const faults = text === undefined ? ['needs a text or octets'] : [];
+    const faults = text === undefined ? ['needs either text or octets'] : [];
     if (dataCoding !== undefined) faults.push('dataCoding: goes with octets only');
     if (udh !== undefined) faults.push('udh: goes with octets only');
     return faults;
   }
-  const faults = text === undefined ? [] : ['text: not beside octets'];
+  const faults = text === undefined ? [] : ['needs either text or octets'];
   const isOctet = dataCoding === undefined || (Number.isInteger(dataCoding) && dataCoding >= 0 && dataCoding <= 0xff);
   if (!isOctet) faults.push(`dataCoding: must be 0 to 255, got ${dataCoding}`);
   return faults;

@@ -1,5 +1,6 @@
 import { type Concatenation, readConcatenation, splitUdh } from '#contract/text/concatenation.ts';
 import type { ShortMessage } from '../messages/short-message.ts';
+import { udhIndicator } from '../smpp.ts';
 import type { UserData } from './display.ts';
 import { elementIds, informationElements } from './information-elements.ts';
 
@@ -14,8 +15,6 @@ export interface ReceivedPart extends UserData {
 /** All parts in order. */
 export type WholeMessage = readonly [ReceivedPart, ...ReceivedPart[]];
 
-/** Bit 6 of esm_class: the octets begin with a user data header (SMPP 3.4, 5.2.12). */
-const udhIndicator = 0x40;
 const noUdh = new Uint8Array();
 
 /** How much memory it keeps. */

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { parseAs } from '#contract/parse.ts';
+import { aborted } from '../../aborted.ts';
+import { statusName } from '../command-status.ts';
 import type { Mo } from '../handsets/mo.ts';
-import { statusName } from '../sessions/command-status.ts';
-import { type Answer, type Asked, deadline, jsonBody, number, queryAs } from './http-request.ts';
+import { hex } from '../hex.ts';
+import { type Answer, type Asked, deadline, jsonBody, queryAs } from './http-request.ts';
 
 /** For how long a message may wait for an ESME before the handset is told that it is on its way. */
 const patienceMs = 10_000;
@@ -19,7 +21,7 @@ const listing = z.strictObject({
 export async function listMessages(asked: Asked): Promise<Answer> {
   const { wait, ...wanted } = queryAs(listing, asked.request);
   const { handsets } = asked.simulator;
-  if (wait === 0) return { status: 200, body: { messages: await handsets.awaitMessages(wanted, AbortSignal.abort()) } };
+  if (wait === 0) return { status: 200, body: { messages: handsets.messages(wanted) } };
   const stop = deadline(asked, wait);
   try {
     return { status: 200, body: { messages: await handsets.awaitMessages(wanted, stop.signal) } };
@@ -28,23 +30,17 @@ export async function listMessages(asked: Asked): Promise<Answer> {
   }
 }
 
-const hex = z.string().regex(/^([0-9a-f]{2})*$/i, 'must be octets in hexadecimal');
 const octets = hex.transform((text) => Buffer.from(text, 'hex'));
-const moBody = z
-  .strictObject({
-    from: number,
-    to: number,
-    text: z.string().max(10_000).optional(),
-    octets: octets.optional(),
-    dataCoding: z.int().min(0).max(0xff).optional(),
-    udh: octets.optional(),
-    account: z.string().optional(),
-  })
-  .refine(({ text, octets }) => (text === undefined) !== (octets === undefined), 'needs either text or octets')
-  .refine(
-    ({ octets, dataCoding, udh }) => octets !== undefined || (dataCoding === undefined && udh === undefined),
-    'dataCoding and udh are for octets; of a text the simulator chooses them',
-  );
+/** Only what each field is made of: `moDeliveries` has the rules. */
+const moBody = z.strictObject({
+  from: z.string(),
+  to: z.string(),
+  text: z.string().optional(),
+  octets: octets.optional(),
+  dataCoding: z.number().optional(),
+  udh: octets.optional(),
+  account: z.string().optional(),
+});
 
 export async function sendMo(asked: Asked): Promise<Answer> {
   const mo = toMo(parseAs(moBody, await jsonBody(asked.request), 'body'));
@@ -70,8 +66,4 @@ function toMo({ text, octets, dataCoding, udh, account, ...numbers }: z.output<t
     ...(udh !== undefined && { udh }),
     ...(account !== undefined && { account }),
   };
-}
-
-function aborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }));
 }

@@ -25,8 +25,8 @@ export interface Answer {
 
 export type Handle = (asked: Asked) => Promise<Answer> | Answer;
 
-/** Of a handset or a short code, as it stands in a PDU. */
-export const number = z.string().regex(/^[\x20-\x7e]{1,20}$/, 'must be 1 to 20 printable ASCII characters');
+/** Of a handset or a short code, as it stands in a PDU: 64 characters at the most, and a "+". */
+export const number = z.string().regex(/^[\x20-\x7e]{1,65}$/, 'must be 1 to 65 printable ASCII characters');
 
 const maxBodyBytes = 400_000;
 

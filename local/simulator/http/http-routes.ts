@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { InvalidInputError, parseAs } from '#contract/parse.ts';
+import { endBy } from '../play/behaviour.ts';
 import { handsetStates } from '../play/endings.ts';
-import { standard } from '../play/scenarios.ts';
+import { standardPlay } from '../play/scenarios.ts';
 import { listMessages, sendMo } from './http-messages.ts';
 import { listScenarios, readPlay, viewOfStage } from './http-play.ts';
 import { type Answer, type Asked, type Handle, jsonBody, number } from './http-request.ts';
@@ -50,9 +51,7 @@ function decoded(parameter: string): string {
 }
 
 function stats({ simulator }: Asked): Answer {
-  // With the numbers by which single ones can be ended.
-  const sessions = simulator.smsc.sessions.map(({ number, state }) => ({ number, ...state }));
-  return { status: 200, body: { ...simulator.stats(), sessions } };
+  return { status: 200, body: simulator.stats() };
 }
 
 async function stop(asked: Asked): Promise<Answer> {
@@ -80,12 +79,12 @@ async function play(asked: Asked): Promise<Answer> {
 }
 
 function playStandard(asked: Asked): Answer {
-  asked.simulator.stage.play({ scenarios: [standard], change: {} });
+  asked.simulator.stage.play(standardPlay);
   return showScenario(asked);
 }
 
 const ending = z.strictObject({
-  by: z.enum(['unbind', 'FIN', 'RST', 'freeze']),
+  by: endBy,
   session: z.int().min(1).optional(),
 });
 

@@ -34,12 +34,12 @@ export function serveSimulator(http: SimulatorHttp): ServePath {
   };
 }
 
-interface Asked {
+interface Path {
   readonly path: string;
   readonly gone: AbortSignal;
 }
 
-async function answerOf(http: SimulatorHttp, request: IncomingMessage, { path, gone }: Asked): Promise<Answer> {
+async function answerOf(http: SimulatorHttp, request: IncomingMessage, { path, gone }: Path): Promise<Answer> {
   const { method = '' } = request;
   const route = routeOf(path);
   if (route === undefined) return { status: 404, body: { error: `the simulator has no ${path}` } };

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../../connector/clock.ts';
+import { commandStatus } from '../command-status.ts';
 import type { Behaviour } from '../play/behaviour.ts';
 import { endingOf } from '../play/endings.ts';
 import type { Stage } from '../play/stage.ts';
-import { commandStatus } from '../sessions/command-status.ts';
+import { ucs2DataCoding } from '../smpp.ts';
 import { isWellFormed } from './address-rules.ts';
 import { fitsRadio } from './radio.ts';
 import { RateWindow } from './rate-window.ts';
@@ -15,7 +16,6 @@ import { bodyOf, type Content, concatenationOf, hasUdh, type Submission } from '
 const defaultValidityMs = 24 * 3_600_000;
 /** Submissions of which it is known how often they were refused. */
 const maxRefused = 10_000;
-const ucs2 = 8;
 
 type Submits = Behaviour['submits'];
 
@@ -104,7 +104,7 @@ function lengthFaultOf(submission: Submission, { sar, maxPartOctets, lengths }: 
   const { content, hasSar } = submission;
   const body = bodyOf(content);
   if (sar === 'refused-with-udh' && hasSar && hasUdh(content)) return commandStatus.invalidTlvValue;
-  const max = content.dataCoding === ucs2 ? maxPartOctets.ucs2 : maxPartOctets.gsm7;
+  const max = content.dataCoding === ucs2DataCoding ? maxPartOctets.ucs2 : maxPartOctets.gsm7;
   const isTooLong = body.length > max && concatenationOf(content) !== undefined;
   const fits = lengths === 'any' || submission.isPayload || fitsRadio(content);
   return isTooLong || !fits ? commandStatus.invalidMessageLength : undefined;

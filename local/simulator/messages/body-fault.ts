@@ -1,10 +1,8 @@
-import { commandStatus } from '../sessions/command-status.ts';
+import { commandStatus } from '../command-status.ts';
 import type { ReceivedPdu } from '../sessions/package-smpp.ts';
+import { headerOctets, maxShortMessageOctets } from '../smpp.ts';
 
-const headerOctets = 16;
 const tlvHeaderOctets = 4;
-/** Of the text itself; more goes into message_payload (SMPP 3.4, 5.2.21). */
-const maxShortMessageOctets = 254;
 
 type Field =
   | { readonly kind: 'octets'; readonly count: number }

@@ -1,7 +1,8 @@
+import { toError } from '#contract/to-error.ts';
 import type { Clock } from '../../../connector/clock.ts';
 import { EarliestTimer } from '../../../connector/smpp/earliest-timer.ts';
+import { commandStatus } from '../command-status.ts';
 import type { Stage } from '../play/stage.ts';
-import { commandStatus } from '../sessions/command-status.ts';
 import { DeliveryLane, type Waiting } from './delivery-lane.ts';
 import type { Fifo } from './fifo.ts';
 
@@ -22,7 +23,8 @@ export interface Delivery {
 export interface Receiver {
   readonly number: number;
   readonly canReceive: boolean;
-  readonly state: { readonly kind: string; readonly systemId?: string };
+  /** Of the account that is bound. */
+  readonly systemId: string | undefined;
   /** Deliveries without an answer. */
   readonly undelivered: number;
   deliver(
@@ -38,6 +40,7 @@ export interface DeliveriesOptions {
   readonly clock: Clock;
   /** How many may wait; then the oldest is given up. */
   readonly maxStored: number;
+  readonly onFault: (error: Error) => void;
 }
 
 /**
@@ -105,11 +108,13 @@ export class Deliveries {
   reset(): void {
     this.#retryTimer.cancel();
     this.#dropped = 0;
-    for (const waiting of this.#inFlight) waiting.settle(undefined);
+    for (const waiting of this.#inFlight) this.#settle(waiting, undefined);
     this.#inFlight.clear();
     for (const { queues } of this.#lanes.values()) {
       for (const queue of queues) {
-        for (let first = this.#take(queue); first !== undefined; first = this.#take(queue)) first.settle(undefined);
+        for (let first = this.#take(queue); first !== undefined; first = this.#take(queue)) {
+          this.#settle(first, undefined);
+        }
       }
     }
   }
@@ -178,7 +183,7 @@ export class Deliveries {
     const { window } = this.#options.stage.behaviour.deliveries;
     const sessions = this.#options.sessions().filter((session) => {
       if (!session.canReceive || this.#ended.has(session)) return false;
-      const { systemId } = session.state;
+      const { systemId } = session;
       if (lane.systemId !== undefined && lane.systemId !== systemId) return false;
       const itsLane = this.#lanes.get(systemId);
       return itsLane === undefined || itsLane === blocks || !this.#isBlocked(itsLane);
@@ -200,15 +205,18 @@ export class Deliveries {
     const { command, fields } = waiting.delivery;
     const { answerWithinMs } = this.#options.stage.behaviour.deliveries;
     // By the time of its answer the session may have ended, and belong to no account any more.
-    const { systemId } = session.state;
+    const { systemId } = session;
     this.#inFlight.add(waiting);
-    session.deliver(command, fields, answerWithinMs).then(
-      (answer) => {
-        if (answer === 'lost') this.#ended.add(session);
-        this.#answered(waiting, systemId, answer);
-      },
-      (cause) => this.#fail(waiting, cause),
-    );
+    session
+      .deliver(command, fields, answerWithinMs)
+      .then(
+        (answer) => {
+          if (answer === 'lost') this.#ended.add(session);
+          this.#answered(waiting, systemId, answer);
+        },
+        (cause) => this.#fail(waiting, cause),
+      )
+      .catch((cause: unknown) => this.#options.onFault(toError(cause)));
   }
 
   #answered(waiting: Waiting, systemId: string | undefined, answer: number | 'lost' | 'unanswered'): void {
@@ -224,8 +232,8 @@ export class Deliveries {
     const { afterRefusal, retryStatuses } = this.#options.stage.behaviour.deliveries;
     waiting.refusedAt = this.#options.clock.monotonic();
     if (status !== commandStatus.ok && afterRefusal === 'block') {
-      if (waiting.blocks === undefined) this.#block(waiting, this.#laneOf(systemId));
-      if (waiting.blocks !== undefined) this.#store(waiting.blocks.refused, waiting);
+      const lane = waiting.blocks ?? this.#block(waiting, this.#laneOf(systemId));
+      this.#store(lane.refused, waiting);
     } else if (retryStatuses.includes(status)) {
       this.#unblock(waiting);
       this.#store(this.#laneOf(waiting.delivery.systemId).retried, waiting);
@@ -238,9 +246,10 @@ export class Deliveries {
     this.#store(waiting.blocks?.refused ?? this.#laneOf(waiting.delivery.systemId).again, waiting);
   }
 
-  #block(waiting: Waiting, lane: DeliveryLane): void {
+  #block(waiting: Waiting, lane: DeliveryLane): DeliveryLane {
     waiting.blocks = lane;
     lane.blocking++;
+    return lane;
   }
 
   #unblock(waiting: Waiting): void {

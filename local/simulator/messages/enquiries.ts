@@ -1,4 +1,4 @@
-import { commandStatus } from '../sessions/command-status.ts';
+import { commandStatus } from '../command-status.ts';
 import { type ReceivedPdu, stringOf } from '../sessions/package-smpp.ts';
 import { fromAddress } from './address.ts';
 import type { Message } from './message.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../connector/clock.ts';
+import { commandStatus, statusName } from '../command-status.ts';
 import { endingOf } from '../play/endings.ts';
 import type { Stage } from '../play/stage.ts';
-import { commandStatus, statusName } from '../sessions/command-status.ts';
 import type { ReceivedPdu } from '../sessions/package-smpp.ts';
 import { Admission } from './admission.ts';
 import { Agenda } from './agenda.ts';
@@ -14,24 +14,7 @@ import { MessageStore } from './message-store.ts';
 import { Receipts } from './receipts.ts';
 import type { Outcome, ShortMessage } from './short-message.ts';
 import { readSubmission, type Submission } from './submission.ts';
-
-/** A session, as far as it submits. */
-export interface SubmittingSession {
-  readonly number: number;
-  readonly state: { readonly kind: string; readonly systemId?: string };
-  /** Requests without a response, but for the one that is handled. */
-  readonly unanswered: number;
-  respond(
-    request: ReceivedPdu,
-    answer: {
-      readonly status: number;
-      readonly fields?: Record<string, unknown>;
-      /** Once, when the response was written or never will be. */
-      readonly onWritten?: () => void;
-    },
-  ): void;
-  end(by: 'RST'): void;
-}
+import type { SubmittingSession } from './submitting-session.ts';
 
 /** Of messages whose responses are still to come; then its queue is full. */
 const maxUnansweredOctets = 128 * 1024 * 1024;
@@ -69,6 +52,8 @@ interface Parts {
   readonly store: MessageStore;
   readonly ids: MessageIds;
   readonly receipts: Receipts;
+  /** Those that were not given yet: each gives it. */
+  readonly answers: Set<() => void>;
 }
 
 function partsOf(options: MessageCentreOptions): Parts {
@@ -81,7 +66,7 @@ function partsOf(options: MessageCentreOptions): Parts {
     maxScheduled: options.maxReceipts ?? 500_000,
     strangerId: () => ids.fresh().receiptId,
   });
-  return { agenda, admission: new Admission(options), store, ids, receipts };
+  return { agenda, admission: new Admission(options), store, ids, receipts, answers: new Set() };
 }
 
 /** What becomes of messages: whether they are taken, when they are sent to their handset, and what is reported. */
@@ -108,8 +93,12 @@ export class MessageCentre {
       case 'cancel_sm':
         this.#cancel({ pdu, session });
         break;
-      default:
+      case 'submit_sm':
+      case 'data_sm':
         this.#submit({ pdu, session });
+        break;
+      default:
+        throw new Error(`no messages come by ${pdu.command}`);
     }
   }
 
@@ -128,10 +117,12 @@ export class MessageCentre {
     this.#parts.agenda.end();
   }
 
-  /** As new: nothing is remembered, and what was still to come does not. */
+  /** As new: nothing is remembered, and what was still to come does not, but for responses, which come now. */
   reset(): void {
     this.end();
+    const { answers } = this.#parts;
     this.#parts = partsOf(this.#options);
+    for (const answer of answers) answer();
     this.#submitted = 0;
     this.#accepted = 0;
     this.#refused.clear();
@@ -185,45 +176,47 @@ export class MessageCentre {
     const now = this.#options.clock.now();
     if (enroute === 'before') this.#notify(message, { state: 'buffered', err: '000', at: now });
     if (!message.hasTrueReceipts) this.#notify(message, { state: 'delivered', err: '000', at: now });
-    if (!beforeResponse) this.#answer(message, request);
+    const answer = this.#answerTo(message, request);
+    if (!beforeResponse) answer();
     if (scheduledAt === undefined) this.#attempt(message);
     else this.#schedule(message, scheduledAt);
-    if (beforeResponse) this.#reportAndAnswer(message, request);
+    if (beforeResponse) this.#reportAnd(message, answer);
   }
 
-  /** The response, and then the receipts that are due by then. */
-  #answer(message: Message, { pdu, session }: Request): void {
+  /** To be called once: the response, and then the receipts that are due by then. */
+  #answerTo(message: Message, { pdu, session }: Request): () => void {
     const parts = this.#parts;
-    // After a reset nothing is said of what was before.
     const { length } = pdu.octets;
     this.#unansweredOctets += length;
     const onWritten = () => {
       this.#unansweredOctets -= length;
+      // After a reset nothing is said of what was before.
       if (parts === this.#parts) this.#release(message);
     };
     const { response } = endingOf(message.short.to) ?? {};
-    if (response === undefined) {
-      const fields = { message_id: message.short.messageId };
-      session.respond(pdu, { status: commandStatus.ok, fields, onWritten });
-      return;
-    }
-    if (response === 'reset') session.end('RST');
-    onWritten();
+    const fields = { message_id: message.short.messageId };
+    const answer = () => {
+      parts.answers.delete(answer);
+      if (response === 'reset') session.end('RST');
+      session.respond(pdu, { status: commandStatus.ok, fields, isMissing: response !== undefined, onWritten });
+    };
+    parts.answers.add(answer);
+    return answer;
   }
 
   /** The receipts that are due, and right after them the response. */
-  #reportAndAnswer(message: Message, request: Request): void {
+  #reportAnd(message: Message, answer: () => void): void {
     const { reporting, short } = message;
     const notices = reporting.kind === 'held' ? reporting.notices : [];
     const wanted = notices.filter((notice) => this.#parts.receipts.wants(short, notice));
     const last = wanted.pop();
     if (last === undefined) {
-      this.#answer(message, request);
+      answer();
       return;
     }
     notices.length = 0;
     for (const notice of wanted) this.#parts.receipts.plan(short, notice);
-    this.#parts.receipts.plan(short, last, () => this.#answer(message, request));
+    this.#parts.receipts.plan(short, last, answer);
   }
 
   #schedule(message: Message, scheduledAt: number): void {
@@ -297,6 +290,7 @@ export class MessageCentre {
   }
 }
 
-function systemIdOf({ state }: SubmittingSession): string {
-  return state.systemId ?? '';
+function systemIdOf({ number, systemId }: SubmittingSession): string {
+  if (systemId === undefined) throw new Error(`session ${number} is not bound`);
+  return systemId;
 }

@@ -1,6 +1,7 @@
-import type { MessageState, ShortMessage } from './short-message.ts';
+import type { finalStates } from '../play/behaviour.ts';
+import type { ShortMessage } from './short-message.ts';
 
-export type FinalState = Extract<MessageState, 'delivered' | 'undelivered' | 'expired' | 'rejected' | 'deleted'>;
+export type FinalState = (typeof finalStates)[number];
 
 /**
  * Where a message is: `scheduled`, if it is not to be sent yet; `enroute`, with what was wrong at the last attempt;

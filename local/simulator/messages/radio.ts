@@ -1,11 +1,9 @@
 import { dataCodingSchemeOf } from '../handsets/data-coding-scheme.ts';
+import { radioOctets, ucs2DataCoding } from '../smpp.ts';
 import { bodyOf, type Content, hasUdh } from './submission.ts';
 
-/** Of one short message, the UDH included (3GPP TS 23.040, 9.2.3.24). */
-const radioOctets = 140;
 /** The SMSC makes a UDH of the sar_* TLVs. */
 const concatenationOctets = 6;
-const ucs2 = 8;
 
 /** Whether it is no longer than a short message may be; octets of 7 bit alphabets are a septet each. */
 export function fitsRadio(content: Content): boolean {
@@ -18,5 +16,5 @@ export function fitsRadio(content: Content): boolean {
 /** Others than UCS-2 and data the SMSC turns into GSM 7 bit. */
 function isOfOctets(dataCoding: number): boolean {
   const { alphabet } = dataCodingSchemeOf(dataCoding);
-  return alphabet === 'data' || dataCoding === ucs2 || (alphabet === 'other' && dataCoding > 0x0f);
+  return alphabet === 'data' || dataCoding === ucs2DataCoding || (alphabet === 'other' && dataCoding > 0x0f);
 }

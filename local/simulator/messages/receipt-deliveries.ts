@@ -1,6 +1,7 @@
 import type { Behaviour } from '../play/behaviour.ts';
 import { endingOf } from '../play/endings.ts';
 import type { Stage } from '../play/stage.ts';
+import { maxShortMessageOctets } from '../smpp.ts';
 import type { Delivery } from './deliveries.ts';
 import type { Notice } from './message.ts';
 import { excerptOf, receiptText, statWords } from './receipt-text.ts';
@@ -12,7 +13,6 @@ type Receipts = Behaviour['receipts'];
 const intermediateEsmClass = 0x20;
 /** network_error_code begins with the kind of network (SMPP 3.4, 5.3.2.31). */
 const gsmNetwork = 3;
-const maxShortMessageOctets = 254;
 
 type OfShortMessage = Pick<
   ShortMessage,

@@ -1,3 +1,4 @@
+import { chosenMs } from '../play/behaviour.ts';
 import { endingOf } from '../play/endings.ts';
 import type { Agenda } from './agenda.ts';
 import type { Deliveries } from './deliveries.ts';
@@ -55,9 +56,9 @@ export class Receipts {
 
   /** To be called for what `wants` says only. */
   plan(short: ShortMessage, notice: Notice, onSent: () => void = () => undefined): void {
-    const { min, max } = this.#options.stage.behaviour.receipts.delayMs;
-    const delayMs = notice.state === 'buffered' ? 0 : min + Math.floor(this.#options.random() * (max - min + 1));
-    const receipt: Planned = { subject: subjectOf(short, this.#options.stage), notice, onSent };
+    const { stage, random } = this.#options;
+    const delayMs = notice.state === 'buffered' ? 0 : chosenMs(stage.behaviour.receipts.delayMs, random);
+    const receipt: Planned = { subject: subjectOf(short, stage), notice, onSent };
     this.#scheduled++;
     // At once means in this turn of the event loop: nothing else is to come between it and its response.
     if (delayMs === 0) this.#due(receipt);

@@ -38,7 +38,6 @@ export const messageStates = {
   expired: 3,
   deleted: 4,
   undelivered: 5,
-  accepted: 6,
   unknown: 7,
   rejected: 8,
 } as const;

@@ -1,11 +1,9 @@
 import { type Concatenation, readConcatenation, splitUdh } from '#contract/text/concatenation.ts';
 import type { Behaviour } from '../play/behaviour.ts';
 import { numberOf, octetsOf, type ReceivedPdu, stringOf } from '../sessions/package-smpp.ts';
+import { udhIndicator } from '../smpp.ts';
 import { type Address, fromAddress } from './address.ts';
 import type { ShortMessage } from './short-message.ts';
-
-/** esm_class bit 6: the octets begin with a user data header (SMPP 3.4, 5.2.12). */
-const udhIndicator = 0x40;
 
 /** What the ESME says about a message; the rest is the SMSC's. */
 export type Content = Omit<
@@ -29,7 +27,7 @@ export interface Submission {
 export function readSubmission(pdu: ReceivedPdu, submits: Behaviour['submits']): Submission {
   return {
     content: contentOf(pdu, submits),
-    isPayload: octetsOf(pdu, 'short_message').length === 0,
+    isPayload: takesPayload(pdu, submits) && octetsOf(pdu, 'message_payload').length > 0,
     hasSar: pdu.sar_msg_ref_num !== undefined,
     scheduleDeliveryTime: stringOf(pdu, 'schedule_delivery_time'),
     validityPeriod: stringOf(pdu, 'validity_period'),
@@ -67,10 +65,12 @@ export function concatenationOf(short: Pick<ShortMessage, 'esmClass' | 'octets' 
   return inUdh ?? short.sar;
 }
 
-function contentOf(pdu: ReceivedPdu, { sar, payload }: Behaviour['submits']): Content {
+function takesPayload(pdu: ReceivedPdu, { payload }: Behaviour['submits']): boolean {
+  return payload === 'taken' && octetsOf(pdu, 'short_message').length === 0;
+}
+
+function contentOf(pdu: ReceivedPdu, submits: Behaviour['submits']): Content {
   const [source, destination] = [sourceOf(pdu), destinationOf(pdu)];
-  const shortMessage = octetsOf(pdu, 'short_message');
-  const takesPayload = payload === 'taken' && shortMessage.length === 0;
   return {
     from: fromAddress(source),
     to: fromAddress(destination),
@@ -80,8 +80,8 @@ function contentOf(pdu: ReceivedPdu, { sar, payload }: Behaviour['submits']): Co
     protocolId: numberOf(pdu, 'protocol_id'),
     dataCoding: numberOf(pdu, 'data_coding'),
     registeredDelivery: numberOf(pdu, 'registered_delivery'),
-    octets: takesPayload ? octetsOf(pdu, 'message_payload') : shortMessage,
-    sar: sar === 'ignored' ? undefined : sarOf(pdu),
+    octets: octetsOf(pdu, takesPayload(pdu, submits) ? 'message_payload' : 'short_message'),
+    sar: submits.sar === 'ignored' ? undefined : sarOf(pdu),
     userMessageReference: userMessageReferenceOf(pdu),
     pdu: pdu.octets,
   };

@@ -1,5 +1,5 @@
 import { fieldsOf, type Option, optionsOf } from '#contract/config/options.ts';
-import { statusName } from '../sessions/command-status.ts';
+import { statusName } from '../command-status.ts';
 import { behaviourSchema } from './behaviour.ts';
 
 /** What can be set about the behaviour, for people. */
@@ -50,6 +50,7 @@ function isDelay({ anyOf = [] }: Option): boolean {
 
 /** In words that continue "may be". */
 function allowedBy(option: Option): string {
+  if (typeof option.form === 'string') return option.form;
   if (isStatus(option)) return 'a command_status by name or number';
   if (isDelay(option)) return 'ms, or `{"min": ms, "max": ms}` for any between';
   if (option.anyOf !== undefined) return choiceOf(option.anyOf as Option[]);
@@ -64,7 +65,7 @@ function allowedBy(option: Option): string {
     case 'number':
       return `${option.minimum} to ${option.maximum}`;
     case 'string':
-      return textAllowedBy(option);
+      return `a string of at most ${option.maxLength} characters`;
     case 'array':
       return `a list, each ${allowedBy(option.items as Option)}`;
     default:
@@ -76,12 +77,6 @@ function allowedBy(option: Option): string {
 function choiceOf(options: readonly Option[]): string {
   const isNull = ({ type }: Option) => type === 'null';
   return [...options.filter(isNull), ...options.filter((each) => !isNull(each))].map(allowedBy).join(', or ');
-}
-
-function textAllowedBy({ pattern, maxLength }: Option): string {
-  // The only pattern that a value has; tags of TLVs have another.
-  if (pattern !== undefined) return 'octets in hexadecimal';
-  return `a string of at most ${maxLength} characters`;
 }
 
 function objectAllowedBy(option: Option): string {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { commandStatus, statusOf } from '../sessions/command-status.ts';
+import { inWords } from '#contract/config/form.ts';
+import { commandStatus, statusOf } from '../command-status.ts';
+import { hexOfAtMost } from '../hex.ts';
 
 /**
  * All that can be set about how the simulated SMSC behaves. What is not set is what a friendly SMSC does; a
@@ -12,10 +14,7 @@ const count = z.int().min(1).max(1_000_000);
 const share = z.number().min(0).max(1);
 /** Far more than any SMSC sends, and little enough to fit with all the rest. */
 const maxExtraOctets = 1_000;
-const hex = z
-  .string()
-  .regex(/^([0-9a-f]{2})*$/i, 'must be octets in hexadecimal')
-  .max(2 * maxExtraOctets, `must be at most ${maxExtraOctets} octets`);
+const hex = hexOfAtMost(maxExtraOctets);
 /** TLVs by their tag, `0x1400`; values are octets in hexadecimal. */
 const tlvs = z
   .record(z.string().regex(/^0x[0-9a-f]{4}$/i, 'must be a tag such as 0x1400'), hex)
@@ -40,6 +39,15 @@ const delay = z.union([
 ]);
 export type Delay = z.output<typeof delay>;
 
+/** Any time of the delay; `random` is asked only if there are several. */
+export function chosenMs({ min, max }: Delay, random: () => number): number {
+  return max > min ? min + Math.floor(random() * (max - min + 1)) : min;
+}
+
+/** How the SMSC ends a session. */
+export const endBy = z.enum(['unbind', 'FIN', 'RST', 'freeze']);
+export type EndBy = z.output<typeof endBy>;
+
 const connections = z.strictObject({
   greeting: z
     .enum(['none', 'enquire_link', 'outbind', 'http', 'amqp', 'tls'])
@@ -51,7 +59,7 @@ const connections = z.strictObject({
     .describe('`drop` resets every connection at once, `freeze` keeps them and neither reads nor writes'),
   end: z
     .strictObject({
-      by: z.enum(['unbind', 'FIN', 'RST', 'freeze']),
+      by: endBy,
       afterMs: ms.optional(),
       afterSubmits: count.optional(),
     })
@@ -210,7 +218,7 @@ function fitsWords(form: IdForm): boolean {
   return form === 'lower-hex' || form === 'upper-hex' || form === 'hex-of-text';
 }
 
-const finalStates = ['delivered', 'undelivered', 'expired', 'rejected', 'deleted'] as const;
+export const finalStates = ['delivered', 'undelivered', 'expired', 'rejected', 'deleted'] as const;
 const words = z.array(z.string().max(20)).min(1).optional();
 
 const receipts = z.strictObject({
@@ -241,8 +249,9 @@ const receipts = z.strictObject({
   dataCoding: octet.default(0).describe('the octets are ASCII all the same'),
   textBefore: z
     .string()
-    .regex(/^[ -~]*$/, 'must be ASCII')
+    .regex(/^[ -~]*$/, 'must be printable ASCII')
     .max(100)
+    .meta(inWords('a string of at most 100 printable ASCII characters'))
     .default('')
     .describe('in front of the receipt'),
   fields: z
@@ -317,8 +326,7 @@ const mo = z.strictObject({
     .enum(['first-to-last', 'last-to-first'])
     .default('first-to-last')
     .describe('in which the parts of a long message come'),
-  elementsBefore: hex
-    .max(280, 'must be at most 140 octets')
+  elementsBefore: hexOfAtMost(140)
     .default('')
     .describe('information elements in the UDH in front of the concatenation'),
   textIn: z.enum(['short_message', 'message_payload', 'both']).default('short_message').describe('of a deliver_sm'),

@@ -1,4 +1,4 @@
-import { commandStatus } from '../sessions/command-status.ts';
+import { commandStatus } from '../command-status.ts';
 
 /** What is the matter with a handset. */
 export const handsetStates = ['on', 'off', 'full', 'blocked', 'unknown'] as const;

@@ -20,6 +20,9 @@ export interface Play {
   readonly change: BehaviourChange;
 }
 
+/** What is played while nobody has chosen anything. */
+export const standardPlay: Play = { scenarios: [standard], change: {} };
+
 /** Throws an `InvalidInputError` that names what is unknown or wrong, and what is allowed. */
 export function behaviourOf({ scenarios: names, change }: Play): Behaviour {
   const changes = [...names.map((name) => scenarioNamed(name).change), change];

@@ -1,9 +1,9 @@
 import type { Behaviour } from './behaviour.ts';
-import { behaviourOf, type Play, standard } from './scenarios.ts';
+import { behaviourOf, type Play, standardPlay } from './scenarios.ts';
 
 /** What the SMSC plays now. All parts of it look here each time, so that a change holds from the next PDU on. */
 export class Stage {
-  #playing: Play = { scenarios: [standard], change: {} };
+  #playing = standardPlay;
   #behaviour = behaviourOf(this.#playing);
   /** By the list itself, of which each play has its own: so all begin anew with it. */
   #turns = new WeakMap<readonly unknown[], number>();
@@ -30,7 +30,7 @@ export class Stage {
   }
 
   /** The next of a list of the behaviour, the first again after the last. */
-  inTurn<Item>(list: readonly [Item, ...Item[]] | readonly Item[]): Item {
+  inTurn<Item>(list: readonly Item[]): Item {
     const turn = this.#turns.get(list) ?? 0;
     this.#turns.set(list, turn + 1);
     const item = list[turn % list.length];

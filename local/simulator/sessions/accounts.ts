@@ -1,8 +1,8 @@
 import type { Clock } from '../../../connector/clock.ts';
+import { commandStatus } from '../command-status.ts';
 import type { Behaviour } from '../play/behaviour.ts';
 import type { Stage } from '../play/stage.ts';
 import { type Bind, checkBind } from './bind.ts';
-import { commandStatus } from './command-status.ts';
 
 export interface Account {
   readonly systemId: string;

@@ -1,5 +1,6 @@
+import { commandStatus } from '../command-status.ts';
 import type { Behaviour } from '../play/behaviour.ts';
-import { commandStatus } from './command-status.ts';
+import { smpp34 } from '../smpp.ts';
 import { numberOf, type ReceivedPdu, stringOf } from './package-smpp.ts';
 
 const commands = ['bind_transceiver', 'bind_transmitter', 'bind_receiver'] as const;
@@ -23,7 +24,7 @@ export function bindOf(pdu: ReceivedPdu): Bind | undefined {
 
 /** Before version 3.4 there were no TLVs, and an ESME must be sent none (SMPP 3.4, 3.4). */
 export function takesTlvs({ pdu }: Bind): boolean {
-  return numberOf(pdu, 'interface_version') >= 0x34;
+  return numberOf(pdu, 'interface_version') >= smpp34;
 }
 
 /** ESME_ROK, or why such a bind is refused whoever asks. */

@@ -1,7 +1,7 @@
+import { commandStatus } from '../command-status.ts';
 import type { Place } from './accounts.ts';
 import type { Bind } from './bind.ts';
 import { bindAnswer } from './bind-answer.ts';
-import { commandStatus } from './command-status.ts';
 import type { Responses } from './responses.ts';
 import type { SessionSurroundings } from './session-surroundings.ts';
 import type { Wire } from './wire.ts';
@@ -12,7 +12,7 @@ export interface BinderOptions {
   readonly wire: Wire;
   readonly responses: Responses;
   readonly state: () => 'open' | 'bound' | 'over';
-  /** Its response is written. */
+  /** Its response was handed to the wire. */
   readonly onBound: (bind: Bind, place: Place) => void;
 }
 

@@ -1,13 +1,13 @@
 import { unreachable } from '#contract/unreachable.ts';
 import type { malformedKinds } from '../play/behaviour.ts';
+import { responseBit } from '../smpp.ts';
 import { commandId, pduOctets, rawPdu, withMore } from './pdu-octets.ts';
 
 export type MalformedKind = (typeof malformedKinds)[number];
 
-/** No request of ours has it, so that whatever is answered to a malformed PDU settles none of them. */
+/** Far from where requests of ours begin: what is answered to a malformed PDU hardly ever settles one of them. */
 const sequence = 0x7fff_fffe;
 const unknownCommand = 0x0001_9999;
-const responseBit = 0x8000_0000;
 const deliverSm = commandId('deliver_sm');
 
 export const httpOctets = Buffer.from(

@@ -1,7 +1,7 @@
 import { unreachable } from '#contract/unreachable.ts';
 import type { Clock } from '../../../connector/clock.ts';
+import { commandStatus } from '../command-status.ts';
 import type { Stage } from '../play/stage.ts';
-import { commandStatus } from './command-status.ts';
 import type { ReceivedPdu } from './package-smpp.ts';
 import { pduOctets } from './pdu-octets.ts';
 import type { Wire } from './wire.ts';

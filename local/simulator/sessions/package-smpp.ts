@@ -1,6 +1,7 @@
 import smpp, { type PDU } from 'smpp';
 import { filters } from 'smpp/lib/defs.js';
 import { toError } from '#contract/to-error.ts';
+import { headerOctets } from '../smpp.ts';
 
 /**
  * The package `smpp`, made fit for a peer that must not lose octets or go deaf. Its tables are global:
@@ -16,7 +17,6 @@ export class FramingError extends Error {
   readonly code = 'framing';
 }
 
-const headerOctets = 16;
 /** A message_payload TLV may fill 64 KiB; the package's own limit is 16 KiB. */
 const maxPduOctets = 70_000;
 

@@ -1,7 +1,7 @@
 import smpp from 'smpp';
 import { commands } from 'smpp/lib/defs.js';
-
-const headerOctets = 16;
+import { known } from '../known.ts';
+import { headerOctets } from '../smpp.ts';
 
 export interface PduContent {
   readonly sequence: number;
@@ -47,9 +47,7 @@ export function rawPdu(commandId: number, sequence: number, body: Uint8Array = n
 }
 
 export function commandId(command: string): number {
-  const definition = commands[command];
-  if (definition === undefined) throw new Error(`the package smpp knows no ${command}`);
-  return definition.id;
+  return known(commands, command).id;
 }
 
 function tlvOctets(tag: string, hex: string): Buffer {

@@ -1,8 +1,9 @@
 import { toError } from '#contract/to-error.ts';
 import { unreachable } from '#contract/unreachable.ts';
 import type { Clock } from '../../../connector/clock.ts';
+import { commandStatus } from '../command-status.ts';
+import { type Behaviour, chosenMs } from '../play/behaviour.ts';
 import type { Stage } from '../play/stage.ts';
-import { commandStatus } from './command-status.ts';
 import type { ReceivedPdu } from './package-smpp.ts';
 import { pduOctets, withMore } from './pdu-octets.ts';
 import type { Wire } from './wire.ts';
@@ -15,6 +16,8 @@ export interface Answer {
   readonly status: number;
   /** Of the response, as `PduContent` has them. */
   readonly fields?: Readonly<Record<string, unknown>>;
+  /** It is done, and never written. @default false */
+  readonly isMissing?: boolean;
   /** Called once, as soon as it was handed to the wire, or is certain never to be. */
   readonly onWritten?: () => void;
 }
@@ -52,19 +55,17 @@ export class Responses {
     const { stage, random } = this.#options;
     const { missing, delayMs } = stage.behaviour.responses;
     const onWritten = answer.onWritten ?? nothing;
-    if (missing > 0 && random() < missing) {
+    if (answer.isMissing === true || (missing > 0 && random() < missing)) {
       onWritten();
       return;
     }
-    const { min, max } = delayMs;
-    const ms = max > min ? min + Math.floor(random() * (max - min + 1)) : min;
     // What waits does not keep the whole request, which may have 64 KiB.
     const asked = { command: request.command, sequence: request.sequence_number };
     const write = () => {
       this.#write(asked, answer);
       onWritten();
     };
-    this.later(ms, write, onWritten);
+    this.later(chosenMs(delayMs, random), write, onWritten);
   }
 
   /** Calls `run` at once if there is no time to wait; or `onEnd`, when `end` comes first. */
@@ -147,7 +148,7 @@ function nothing(): void {}
 
 const errorBodies = { 'empty-id': Buffer.from('\0'), 'id-without-nul': Buffer.from('0') };
 
-function stray(kind: 'generic_nack' | 'submit_sm_resp' | 'other-command', { sequence }: Asked): Buffer {
+function stray(kind: Behaviour['responses']['strays'][number], { sequence }: Asked): Buffer {
   switch (kind) {
     case 'generic_nack':
       return pduOctets('generic_nack', { sequence: 0, status: commandStatus.invalidCommandId });

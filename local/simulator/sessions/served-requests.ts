@@ -11,7 +11,7 @@ export class ServedRequests {
     this.#responses = responses;
   }
 
-  /** Those without a response yet, also those whose response is delayed; not the one that is being handled. */
+  /** Those whose response is still to come, also a delayed one; the one that is being handled counts from `respond` on. */
   get unanswered(): number {
     return this.#unanswered - (this.#handling === undefined ? 0 : 1);
   }

@@ -1,12 +1,10 @@
 import type { Clock } from '../../../connector/clock.ts';
-import type { Behaviour } from '../play/behaviour.ts';
+import type { EndBy } from '../play/behaviour.ts';
 import type { Stage } from '../play/stage.ts';
 import { Timers } from './timers.ts';
 
 const unboundMs = 60_000;
 const closingMs = 5_000;
-
-export type EndBy = NonNullable<Behaviour['connections']['end']>['by'];
 
 export interface SessionTimersOptions {
   readonly stage: Stage;

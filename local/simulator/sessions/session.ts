@@ -1,8 +1,9 @@
 import { unreachable } from '#contract/unreachable.ts';
+import { commandStatus } from '../command-status.ts';
+import type { EndBy } from '../play/behaviour.ts';
 import type { Place } from './accounts.ts';
 import { type Bind, type BindCommand, bindOf, takesTlvs } from './bind.ts';
 import { Binder } from './binder.ts';
-import { commandStatus } from './command-status.ts';
 import { greet } from './greeting.ts';
 import { OwnRequests, type RequestOutcome } from './own-requests.ts';
 import { type ReceivedPdu, whyUndecodable } from './package-smpp.ts';
@@ -11,7 +12,7 @@ import { PduReader } from './pdu-reader.ts';
 import { type Answer, Responses } from './responses.ts';
 import { ServedRequests } from './served-requests.ts';
 import type { SessionConnection, SessionSurroundings } from './session-surroundings.ts';
-import { type EndBy, SessionTimers } from './session-timers.ts';
+import { SessionTimers } from './session-timers.ts';
 import { Wire } from './wire.ts';
 
 /** `open` until a bind succeeds; `closed` is final, whoever closed. */
@@ -91,12 +92,17 @@ export class SmscSession {
     return this.#state;
   }
 
+  /** Of the account that is bound. */
+  get systemId(): string | undefined {
+    return this.#state.kind === 'bound' ? this.#state.systemId : undefined;
+  }
+
   get canReceive(): boolean {
     if (this.#state.kind !== 'bound' || this.#state.command === 'bind_transmitter') return false;
     return this.#leaving === 'no' && this.#connection.session.socket.writable;
   }
 
-  /** Requests without a response yet, also those whose response is delayed; not the one that is being handled. */
+  /** Requests whose response is still to come, also a delayed one; the one that is being handled counts from `respond` on. */
   get unanswered(): number {
     return this.#served.unanswered;
   }

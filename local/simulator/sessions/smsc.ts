@@ -123,7 +123,8 @@ export class Smsc {
       listening: this.#listening,
       port: this.port,
       ports: this.ports,
-      sessions: this.sessions.map(({ state }) => state),
+      // With the numbers by which single ones can be ended.
+      sessions: this.sessions.map(({ number, state }) => ({ number, ...state })),
       ...this.#counters,
     };
   }

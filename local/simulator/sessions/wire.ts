@@ -1,5 +1,6 @@
 import type { Clock } from '../../../connector/clock.ts';
 import type { Stage } from '../play/stage.ts';
+import { headerOctets, responseBit } from '../smpp.ts';
 import type { Counters } from './counters.ts';
 import { malformed } from './malformed.ts';
 import { withMore } from './pdu-octets.ts';
@@ -8,8 +9,6 @@ import { withMore } from './pdu-octets.ts';
 const maxWaitingOctets = 16 * 1_048_576;
 /** The longest piece of those that have random lengths. */
 const maxPieceOctets = 64;
-const responseBit = 0x8000_0000;
-const headerOctets = 16;
 
 /** As much of a socket as is written to. */
 export interface OctetSink {

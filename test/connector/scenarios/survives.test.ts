@@ -30,7 +30,7 @@ describe.each(Object.keys(scenarios))('while the SMSC plays %s', (scenario) => {
     await rig.until('message from a handset', () => rig.inbound.includes('and back'), recoveryMs);
     await rig.until('receipt', () => receiptedOf(rig).has(after.to.slice(1)), recoveryMs);
 
-    expect(rig.simulator.handsets.messages(after.to)).toMatchObject([{ text: 'afterwards' }]);
+    expect(rig.simulator.handsets.messages({ to: after.to })).toMatchObject([{ text: 'afterwards' }]);
     const last = Object.entries(during).map(([name, message]) => [name, rig.told(message).at(-1)]);
     expect(Object.fromEntries(last)).toEqual({ ...allSubmitted, ...otherwise[scenario] });
     expect(rig.deadLetters).toBe(0);

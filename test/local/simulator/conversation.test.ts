@@ -1,4 +1,4 @@
-import { statusName } from '../../../local/simulator/sessions/command-status.ts';
+import { statusName } from '../../../local/simulator/command-status.ts';
 import { serverCertificate, trusted } from '../../support/dial-harness.ts';
 import type { FakeClock } from '../../support/fake-clock.ts';
 import { releaseAfterTest } from '../../support/release-after-test.ts';
@@ -163,7 +163,7 @@ describe.each([
 async function converse(conversation: Conversation<Client>): Promise<void> {
   const { client, simulator, during } = conversation;
   const ids = await during(client.submit(handset, emoji));
-  expect(simulator.handsets.messages(handset)).toMatchObject([{ text: emoji, messageIds: ids }]);
+  expect(simulator.handsets.messages({ to: handset })).toMatchObject([{ text: emoji, messageIds: ids }]);
   expect(await receiptsOf(conversation, ids)).toEqual({ [String(ids[0])]: 'DELIVRD' });
   const sent = simulator.sendMo({ from: handset, to: '12345', text: longEmoji });
   expect(await during(client.message())).toMatchObject({ text: longEmoji });
@@ -229,7 +229,7 @@ describe('with the package smpp alone, for the connector never asks', () => {
     expect(await receiptsOf(conversation, [String(id)])).toEqual({ [String(id)]: 'DELETED' });
     expect(statusName((await cancel()).command_status)).toBe('ESME_RCANCELFAIL');
     simulator.handsets.set(offHandset, { state: 'on' });
-    expect(simulator.handsets.messages(offHandset)).toEqual([]);
+    expect(simulator.handsets.messages({ to: offHandset })).toEqual([]);
   });
 });
 

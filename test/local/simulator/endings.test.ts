@@ -67,6 +67,13 @@ test('0910: delivered and reported, and never answered', async () => {
   expect(await esme.ask('enquire_link')).toMatchObject({ command: 'enquire_link_resp' });
 });
 
+test('0910: holds no place among those that may be unanswered', async () => {
+  const rig = await startRig({ change: { submits: { unanswered: { limit: 1 } } } });
+  const esme = await rig.bound();
+  esme.send('submit_sm', to('0910'));
+  expect(await esme.ask('submit_sm', submitSm)).toMatchObject({ command: 'submit_sm_resp', command_status: 0 });
+});
+
 test('0911: the connection is reset instead of the answer, and the receipt comes over the next', async () => {
   const rig = await startRig();
   const esme = await rig.bound();

@@ -1,7 +1,7 @@
 import { PDU } from 'smpp/lib/pdu.js';
 import { concatenationUdh } from '#contract/text/concatenation.ts';
-import type { SubmittingSession } from '../../../local/simulator/messages/message-centre.ts';
 import type { Content, Submission } from '../../../local/simulator/messages/submission.ts';
+import type { SubmittingSession } from '../../../local/simulator/messages/submitting-session.ts';
 import type { BehaviourChange } from '../../../local/simulator/play/behaviour.ts';
 import { Stage } from '../../../local/simulator/play/stage.ts';
 import type { ReceivedPdu } from '../../../local/simulator/sessions/package-smpp.ts';
@@ -65,7 +65,7 @@ export function submitter(): SubmittingSession & { readonly answers: Answer[] } 
   const answers: Answer[] = [];
   return {
     number: 1,
-    state: { kind: 'bound', systemId: 'me' },
+    systemId: 'me',
     unanswered: 0,
     answers,
     respond(_request, answer) {

@@ -88,3 +88,16 @@ test('how earlier sessions ended does not matter after a reset', async () => {
   play();
   await bound();
 });
+
+test('a response that waits for its receipt comes at the reset', async () => {
+  const change = { receipts: { beforeResponse: true, delayMs: 60_000 }, submits: { unanswered: { limit: 1 } } };
+  const { simulator, bound } = await startRig({ change });
+  const esme = await bound();
+  esme.send('submit_sm', wanted);
+  await esme.ask('enquire_link');
+  simulator.reset();
+  expect(await esme.next()).toMatchObject({ command: 'submit_sm_resp', command_status: 0 });
+  simulator.stage.play({ scenarios: [], change });
+  expect(await esme.ask('submit_sm', submitSm)).toMatchObject({ command_status: 0 });
+  expect(simulator.stats()).toMatchObject({ outstandingDeliveries: 0, receipts: { scheduled: 0 } });
+});

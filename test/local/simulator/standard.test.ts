@@ -37,7 +37,7 @@ describe('a submit_sm', () => {
     const second = await esme.ask('submit_sm', submitSm);
     expect([first, second]).toMatchObject([{ command_status: 0 }, { command_status: 0 }]);
     expect(first.message_id).not.toBe(second.message_id);
-    expect(simulator.handsets.messages('+447700900123')).toMatchObject([
+    expect(simulator.handsets.messages({ to: '+447700900123' })).toMatchObject([
       { from: '12345', text: 'Hello', messageIds: [first.message_id] },
       { text: 'Hello', messageIds: [second.message_id] },
     ]);

@@ -291,19 +291,25 @@ describe('raw octets', () => {
 
 describe('what fits in no PDU is refused:', () => {
   test.each<[string, Partial<Mo>, string]>([
-    ['neither text nor octets', {}, 'needs a text or octets'],
-    ['both', { text: 'a', octets: Uint8Array.of(1) }, 'text: not beside octets'],
+    ['neither text nor octets', {}, 'needs either text or octets'],
+    ['both', { text: 'a', octets: Uint8Array.of(1) }, 'needs either text or octets'],
     ['a data_coding of a text', { text: 'a', dataCoding: 0 }, 'dataCoding: goes with octets only'],
     ['a UDH of a text', { text: 'a', udh: Uint8Array.of(0) }, 'udh: goes with octets only'],
     ['a data_coding over 255', { octets: Uint8Array.of(), dataCoding: 256 }, 'dataCoding: must be 0 to 255, got 256'],
     ['a data_coding in between', { octets: Uint8Array.of(), dataCoding: 0.5 }, 'dataCoding: must be 0 to 255, got 0.5'],
-    ['a sender of 65 characters', { text: 'a', from: text(65) }, 'from: must have at most 64 characters, has 65'],
+    ['a sender of 65 characters', { text: 'a', from: text(65) }, 'from: must have 1 to 64 characters, has 65'],
+    ['no recipient', { text: 'a', to: '' }, 'to: must have 1 to 64 characters, has 0'],
+    ['a recipient of 65 digits', { text: 'a', to: `+${'1'.repeat(65)}` }, 'to: must have 1 to 64 characters, has 65'],
     ['a sender with a NUL', { text: 'a', from: 'a\0' }, 'from: must be ASCII without NUL'],
     ['a recipient with an accent', { text: 'a', to: 'é' }, 'to: must be ASCII without NUL'],
     ['more than 64 KiB', { octets: Buffer.alloc(0x1_0000) }, 'must fit in 65535 octets, needs 65536'],
     ['more than 255 parts', { text: text(255 * 153 + 1) }, 'text must fit in 255 parts, needs 256'],
   ])('%s', (_, mo, fault) => {
     expect(faultsOf(mo)).toEqual([fault]);
+  });
+
+  test('not a number as long as that of data_sm, whose "+" is in no PDU', () => {
+    expect(fieldsOf({ text: 'a', from: `+${'1'.repeat(64)}` })).toMatchObject([{ source_addr: '1'.repeat(64) }]);
   });
 
   test('a text beside a UDH that fills the message', () => {

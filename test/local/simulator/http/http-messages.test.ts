@@ -104,6 +104,16 @@ describe('a handset that sends', () => {
     expect((await answer).body).toEqual({ statuses: ['ESME_ROK'] });
   });
 
+  test('may have a number as long as data_sm has room for', async () => {
+    const rig = await startSimulatorHttp();
+    const esme = await rig.bound();
+    const answer = ask(`${rig.url}/v1/mo`, 'POST', { from: '1'.repeat(64), to: '12345', text: 'Hi' });
+    const deliverSm = await esme.next('deliver_sm');
+    expect(deliverSm).toMatchObject({ source_addr: '1'.repeat(64) });
+    esme.answer(deliverSm);
+    expect((await answer).body).toEqual({ statuses: ['ESME_ROK'] });
+  });
+
   test('sends to the sessions of an account, if it names one', async () => {
     const accounts = ['one', 'two'].map((systemId) => ({ systemId, password: 'secret' }));
     const rig = await startSimulatorHttp({ accounts });
@@ -140,12 +150,15 @@ describe('a handset that sends', () => {
   test.each([
     [{ from: handset, to: '12345' }, /needs either text or octets/],
     [{ from: handset, to: '12345', text: 'a', octets: '00' }, /needs either text or octets/],
-    [{ from: handset, to: '12345', text: 'a', dataCoding: 4 }, /dataCoding and udh are for octets/],
+    [{ from: handset, to: '12345', text: 'a', dataCoding: 4 }, /dataCoding: goes with octets only/],
     [{ from: handset, to: '12345', octets: '0' }, /octets in hexadecimal/],
-    [{ from: handset, to: '12345', octets: '00', dataCoding: 256 }, /dataCoding/],
-    [{ from: '', to: '12345', text: 'a' }, /from: must be 1 to 20 printable/],
-    [{ from: 'a\u0000', to: '12345', text: 'a' }, /from: must be 1 to 20 printable/],
-    [{ from: handset, to: '1'.repeat(21), text: 'a' }, /to: must be 1 to 20 printable/],
+    [{ from: handset, to: '12345', octets: '00', dataCoding: 256 }, /dataCoding: must be 0 to 255, got 256/],
+    [{ from: handset, to: '12345', text: 'a', udh: '00' }, /udh: goes with octets only/],
+    [{ from: '', to: '12345', text: 'a' }, /from: must have 1 to 64 characters, has 0/],
+    [{ from: 'a\u0000', to: '12345', text: 'a' }, /from: must be ASCII without NUL/],
+    [{ from: handset, to: '1'.repeat(65), text: 'a' }, /to: must have 1 to 64 characters, has 65/],
+    [{ from: handset, to: 12345, text: 'a' }, /to: /],
+    [{ from: handset, to: '12345', text: 'a'.repeat(255 * 153 + 1) }, /text must fit in 255 parts, needs 256/],
     [{ from: handset, to: '12345', text: 'a', colour: 'red' }, /colour/],
     ['text', /body/],
     [null, /body/],

@@ -106,9 +106,9 @@ describe('a handset', () => {
   });
 
   test.each([
-    ['', /number: must be 1 to 20 printable/],
-    ['%00', /number: must be 1 to 20 printable/],
-    ['1'.repeat(21), /number: must be 1 to 20 printable/],
+    ['', /number: must be 1 to 65 printable/],
+    ['%00', /number: must be 1 to 65 printable/],
+    ['1'.repeat(66), /number: must be 1 to 65 printable/],
     ['%E0%A4%A', /path: must be percent-encoded UTF-8/],
     ['%', /path: must be percent-encoded UTF-8/],
   ])('has no number such as "%s"', async (number, message) => {

@@ -12,11 +12,11 @@ class FakeReceiver implements Receiver {
   canReceive = true;
   answerWithinMs: number | null = null;
   readonly number: number;
-  state: { kind: string; systemId?: string };
+  systemId: string | undefined;
 
   constructor(number: number, systemId = 'me') {
     this.number = number;
-    this.state = { kind: 'bound', systemId };
+    this.systemId = systemId;
   }
 
   get undelivered(): number {
@@ -53,9 +53,16 @@ function settled(): Promise<void> {
 
 function start(change: BehaviourChange['deliveries'] = {}, { maxStored = 1_000 } = {}) {
   const sessions: FakeReceiver[] = [];
+  const faults: string[] = [];
   const clock = new FakeClock();
   const stage = stageOf({ deliveries: change });
-  const deliveries = new Deliveries({ sessions: () => sessions, stage, clock, maxStored });
+  const deliveries = new Deliveries({
+    sessions: () => sessions,
+    stage,
+    clock,
+    maxStored,
+    onFault: (error) => faults.push(error.message),
+  });
   const bind = (systemId?: string) => {
     const session = new FakeReceiver(sessions.length + 1, systemId);
     sessions.push(session);
@@ -65,7 +72,7 @@ function start(change: BehaviourChange['deliveries'] = {}, { maxStored = 1_000 }
   const deliver = (name: string, more: Partial<Delivery> = {}) =>
     deliveries.deliver({ command: 'deliver_sm', fields: { name }, systemId: 'me', ...more });
   const deliverToAny = (name: string) => deliveries.deliver({ command: 'deliver_sm', fields: { name } });
-  return { sessions, clock, stage, deliveries, bind, deliver, deliverToAny };
+  return { sessions, faults, clock, stage, deliveries, bind, deliver, deliverToAny };
 }
 
 test('a delivery is sent within the call, and resolves with the status of its answer', async () => {
@@ -363,4 +370,42 @@ test('twenty thousand that wait are sent one after the other, as fast as they ar
   for (let n = 0; n < 10; n++) await quick.answer(0);
   while (deliveries.outstanding > 0) await settled();
   expect([answered, sessions.length]).toEqual([19_990, 1]);
+});
+
+test('a reset gives up what blocks, and with it the block', async () => {
+  const { bind, deliver, deliveries, clock } = start({ afterRefusal: 'block', window: 1 });
+  const session = bind();
+  const [first, second] = [deliver('first'), deliver('second')];
+  await session.answer(0x08);
+  deliveries.reset();
+  expect(await Promise.all([first, second])).toEqual([undefined, undefined]);
+  const next = deliver('next');
+  await clock.advance(1_000);
+  expect(session.take()).toEqual(['first', 'next']);
+  await session.answer(0);
+  expect(await next).toBe(0);
+  // In flight at the reset.
+  const other = deliver('other');
+  await session.answer(0x08);
+  await clock.advance(1_000);
+  deliveries.reset();
+  await session.answer(0x08);
+  expect(await other).toBeUndefined();
+  const last = deliver('last');
+  await session.answer(0);
+  expect(await last).toBe(0);
+});
+
+test('what goes wrong when an answer is taken is told', async () => {
+  const { bind, deliver, faults, sessions } = start({ window: 1 });
+  const session = bind();
+  void deliver('a');
+  void deliver('b');
+  Object.defineProperty(sessions, 'filter', {
+    value: () => {
+      throw new Error('out of order');
+    },
+  });
+  await session.answer(0);
+  expect(faults).toEqual(['out of order']);
 });

@@ -36,6 +36,13 @@ test('what is said of a group is said of each option within it', () => {
   expect(options.get('handsets.parts.withinMs')).toMatch(/parts of a message/);
 });
 
+test('what a string may be is said as the schema has it', () => {
+  const allowed = new Map(behaviourOptions().map((option) => [option.path, option.allowed]));
+  expect(allowed.get('wire.trailing')).toBe('at most 1000 octets in hexadecimal');
+  expect(allowed.get('receipts.textBefore')).toBe('a string of at most 100 printable ASCII characters');
+  expect(allowed.get('binds.systemId')).toBe('a string of at most 64 characters');
+});
+
 /** Of a change, down to what is an option; what is none comes to its end. */
 function pathsOf(change: object, known: readonly string[], prefix = ''): string[] {
   return Object.entries(change).flatMap(([key, value]) => {

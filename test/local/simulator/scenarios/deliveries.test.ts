@@ -1,5 +1,5 @@
 import { expectSilence, nextReceipt, receiptDelayMs } from '../reports.ts';
-import { scenarioTest, submitSm } from '../rig.ts';
+import { scenarioTest, startRig, submitSm } from '../rig.ts';
 
 const mo = { from: '+447700900123', to: '12345', text: 'Hi' };
 
@@ -76,4 +76,15 @@ scenarioTest('quirk-62', 'a thousand messages come at each bind, without waiting
     expect(texts).toEqual(Array.from({ length: 1_000 }, (_, index) => `stored ${index + 1}`));
     await expectSilence(esme);
   }
+});
+
+test('what waits at a bind is for the account that binds', async () => {
+  const accounts = ['me', 'other'].map((systemId) => ({ systemId, password: 'secret' }));
+  const rig = await startRig({ accounts });
+  const other = await rig.connect();
+  await other.bind({ system_id: 'other' });
+  rig.simulator.stage.play({ scenarios: [], change: { deliveries: { storedAtBind: 3 } } });
+  const esme = await rig.bound();
+  for (let n = 0; n < 3; n++) esme.answer(await esme.next('deliver_sm'));
+  await expectSilence(other);
 });
