@@ -19,7 +19,7 @@ const defaultAlphabet =
   'pqrstuvwxyzäöñüà';
 
 /** By the code behind ESC. */
-const extensionTable: ReadonlyMap<number, string> = new Map([
+export const extensionTable: ReadonlyMap<number, string> = new Map([
   [0x0a, '\f'],
   [0x14, '^'],
   [0x28, '{'],

@@ -1,3 +1,5 @@
+import { extensionTable } from './gsm0338.ts';
+
 /**
  * The national language tables of 3GPP TS 23.038, annex A, by code. A code without a character is absent; so is
  * ESC. Where the annex misprints a code point (Kannada 0x24 as U+0CAA, Telugu single shift 0x22 as U+06CC,
@@ -61,22 +63,9 @@ const singleFrame =
   '|ABCDEFGHIJKLMNO' +
   `PQRSTUVWXYZ${none.repeat(10)}€`;
 
-/** In an extension table these are for all Latin languages: code and character. */
-const latinSingle: readonly (readonly [number, string])[] = [
-  [0x0a, '\f'],
-  [0x14, '^'],
-  [0x28, '{'],
-  [0x29, '}'],
-  [0x2f, '\\'],
-  [0x3c, '['],
-  [0x3d, '~'],
-  [0x3e, ']'],
-  [0x40, '|'],
-  [0x65, '€'],
-];
-
+/** With what the default extension table has, as all Latin languages have it. */
 function latin(entries: Readonly<Record<number, string>>): Table {
-  return new Map([...latinSingle, ...Object.entries(entries).map(([code, char]) => [Number(code), char] as const)]);
+  return new Map([...extensionTable, ...Object.entries(entries).map(([code, char]) => [Number(code), char] as const)]);
 }
 
 function whole(table: string): Table {

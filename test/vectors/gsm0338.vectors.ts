@@ -87,7 +87,7 @@ test.each(vectors.strings.filter((string) => !isPacked(string)))('$form $hex is 
   expect(toText[vector.form]?.(octetsOf(vector.hex))).toBe(vector.text);
 });
 
-/** The vectors follow the annex, which has the letter of 0x2E there a second time; phones have the one that is missing. */
+/** The vectors follow the annex, which has the letter of 0x3D there too; phones have the one that is missing. */
 const misprinted = { language: 'kannada', table: 'locking', code: '24' };
 
 const nationalCodes = vectors.tables
