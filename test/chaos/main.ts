@@ -6,7 +6,7 @@ import { UsageError } from '../support/command-line.ts';
 import { type Args, readArgs } from './args.ts';
 import { makeBundle } from './bundle.ts';
 import { planOf } from './plan.ts';
-import { type Plant, plantNames } from './plants.ts';
+import { type Plant, plantNames, planWith } from './plants.ts';
 import { reportOf, resultOf } from './report.ts';
 import { run } from './run.ts';
 import { judge, type Verdict } from './verdict.ts';
@@ -16,7 +16,7 @@ import { judge, type Verdict } from './verdict.ts';
 async function main(): Promise<void> {
   const args = readArgs(process.argv.slice(2));
   if (args.plant === 'all') await tryAllPlants(args);
-  else await tryOnce(args, args.plant);
+  else await tryOnce(args.plant === undefined ? args : planWith(args, args.plant), args.plant);
 }
 
 async function tryOnce(args: Args, plant: Plant | undefined): Promise<void> {
@@ -44,7 +44,7 @@ async function tryAllPlants(args: Args): Promise<void> {
 
 async function findPlant(args: Args, plant: Plant): Promise<string | undefined> {
   for (let plan = 0; plan < plansOfPlant; plan += 1) {
-    const { breaches } = await verdictOn({ ...args, seed: args.seed + plan }, plant);
+    const { breaches } = await verdictOn(planWith({ ...args, seed: args.seed + plan }, plant), plant);
     if (breaches.length > 0) return breaches[0];
   }
   return undefined;

@@ -1,5 +1,9 @@
+import type { PlanOptions } from './plan.ts';
+
 interface Planted {
   readonly says: string;
+  /** Under which it cannot but show; of everything else as many as were asked for. */
+  readonly plan?: Partial<Pick<PlanOptions, 'guarantee' | 'kills'>>;
   /** What the bundle has once, and what stands there instead. */
   readonly from: RegExp;
   readonly to: string;
@@ -19,16 +23,20 @@ export const plants = {
   },
   'write-first': {
     says: 'at-most-once, written before the delete is confirmed',
+    plan: { guarantee: 'at-most-once' },
     from: /await (deleteMessage\(this\.#held\));/,
     to: '$1.catch(() => {});',
   },
   'announce-late': {
     says: 'at-most-once, deleted before `sending` is durable',
+    plan: { guarantee: 'at-most-once' },
     from: /(this\.#facts\.sending\(\);)\s+await this\.#facts\.durable\(\);/,
     to: '$1',
   },
   'send-again': {
     says: 'at-most-once, sent again when it was not answered',
+    // It waits half a second for its next attempt: with kills every half second few live to see it.
+    plan: { guarantee: 'at-most-once', kills: 0 },
     from: /guarantee === "at-most-once" \? \{ kind: "unknown" \} : /,
     to: '',
   },
@@ -40,4 +48,11 @@ export const plants = {
 } as const satisfies Record<string, Planted>;
 
 export type Plant = keyof typeof plants;
+
+/** What is asked for, but for what shows the plant. */
+export function planWith<Options extends PlanOptions>(options: Options, plant: Plant): Options {
+  const { plan }: Planted = plants[plant];
+  return { ...options, ...plan };
+}
+
 export const plantNames = Object.keys(plants) as Plant[];
