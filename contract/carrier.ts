@@ -1,6 +1,10 @@
 import * as z from 'zod';
+import { addressRules } from './carrier-addresses.ts';
 import { carrierName, carrierNameForm } from './carrier-name.ts';
+import { receiptOptions } from './carrier-receipts.ts';
+import { textOptions } from './carrier-text.ts';
 import { carrierTls } from './carrier-tls.ts';
+import { tlvDefinitions } from './carrier-tlvs.ts';
 import { inWords, textOfForm } from './config/form.ts';
 import { taskCpus } from './config/task-sizes.ts';
 import { secretSource } from './secret-source.ts';
@@ -220,6 +224,13 @@ export const carrierProfile = z.strictObject({
   unanswered: unanswered
     .prefault({})
     .describe('What follows a submit_sm that was not answered, of a message that may be sent again ("at-least-once").'),
+  text: textOptions.prefault({}).describe('How texts are written and read.'),
+  receipts: receiptOptions.prefault({}).describe('How receipts are asked for and read.'),
+  // Quirk 67.
+  addresses: addressRules.describe(
+    'How addresses are written, where not as usual. Of the rules that fit an address the first is used. Usual are, as TON/NPI: 0/0 for no sender, 1/1 and digits alone for a number in E.164, 3/0 for a short code, 5/0 for letters.',
+  ),
+  tlvs: tlvDefinitions.describe('TLVs that this carrier defines, by the name that messages and events call them by.'),
   // Quirk 71.
   validityPeriod: z
     .enum(['relative', 'absolute', 'none'])
@@ -230,6 +241,14 @@ export const carrierProfile = z.strictObject({
     .default(false)
     .describe(
       'Whether a user_message_reference goes with each submit_sm. An SMSC that repeats it in receipts lets them find a message whose response was lost.',
+    ),
+  assemblySeconds: z
+    .int()
+    .min(5)
+    .max(172_800)
+    .default(600)
+    .describe(
+      'So long after its last part, in seconds, a long message from a handset is waited for. Then it is published with the parts that came.',
     ),
   // Quirk 61.
   deliverRetryStatus: refusal

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { carrierName } from './carrier-name.ts';
-import { receiptStates } from './connector-events.ts';
+import { errorClasses, receiptStates } from './receipts.ts';
 import { messageStatuses } from './status.ts';
+import { receivedAlphabets } from './text/alphabets.ts';
 
 /**
  * What subscribers get from the inbound and status topics: CloudEvents 1.0 in JSON. Descriptions, not comments,
@@ -27,7 +28,13 @@ const envelope = z.object({
 
 const concatenation = z
   .object({ reference: z.int(), total: z.int(), part: z.int() })
-  .describe('Set on a part of a long message; parts are published one by one.');
+  .describe('No longer set: of events from before parts were put together, which of them it is.');
+
+/** Surest first. */
+export const confidences = ['certain', 'likely', 'guess'] as const;
+export type Confidence = (typeof confidences)[number];
+
+const tlvs = z.record(z.string(), z.string());
 
 export const receivedEvent = envelope
   .extend({
@@ -40,22 +47,42 @@ export const receivedEvent = envelope
       to: z.string(),
       text: z.string(),
       dataCoding: z.int(),
+      encoding: z.enum(receivedAlphabets).optional().describe('As what the octets were read.'),
+      confidence: z
+        .enum(confidences)
+        .optional()
+        .describe(
+          '`certain`: data_coding and octets agree. `likely`: the octets say that data_coding is wrong. `guess`: some of them could not be read, or nothing says what they are.',
+        ),
+      kind: z
+        .enum(['text', 'binary'])
+        .optional()
+        .describe('`binary` is for a program, and `text` then only how its octets look.'),
+      ports: z
+        .object({ source: z.int(), destination: z.int() })
+        .optional()
+        .describe('Application ports of the user data header (3GPP TS 23.040, 9.2.3.24.3 and 4).'),
       octets: z.base64().describe('The octets of the text without UDH: nothing is lost where the decoding guessed.'),
-      udh: z.base64().optional().describe('User data header, when there is one.'),
+      udh: z
+        .base64()
+        .optional()
+        .describe('User data header, when there is one; of a long message that of its first part.'),
       concatenation: concatenation.optional(),
+      parts: z
+        .object({ reference: z.int(), total: z.int(), missing: z.array(z.int()) })
+        .optional()
+        .describe('Set on a message that came in parts: how many, and the numbers of those that never came.'),
       fingerprint: z.string().describe('Addresses and octets, hashed: the same for a likely repeat.'),
       possibleDuplicate: z.boolean().describe('The same fingerprint was seen within the last minutes.'),
-      tlvs: z
-        .record(z.string(), z.string())
-        .describe(
-          'Every TLV but a message_payload that `octets` has: by name where it has one, else by tag (`0x1400`); values in hex.',
-        ),
+      tlvs: tlvs.describe(
+        "Every TLV but a message_payload that `octets` has: by the name that the carrier's profile gives it, or SMPP 3.4, else by tag (`0x1400`); values in hex. Of a long message those of all parts, and of equal ones the first part's.",
+      ),
     }),
   })
   .describe("A handset's message, on the inbound topic.");
 
 /** Surest first. */
-export const matchings = ['id', 'reference', 'recipient'] as const;
+export const matchings = ['id', 'derived-id', 'reference', 'recipient'] as const;
 export type MatchedBy = (typeof matchings)[number];
 
 export const statusEvent = envelope
@@ -81,8 +108,15 @@ export const statusEvent = envelope
         .enum(matchings)
         .optional()
         .describe(
-          "How that receipt found the message: by the id that the SMSC gave it (`id`); where its response was lost, by a user_message_reference that the SMSC repeated (`reference`), or as the recipient's only message without a response (`recipient`).",
+          "How that receipt found the message: by the id that the SMSC gave it (`id`), also if it writes that in another way (`derived-id`); where its response was lost, by a user_message_reference that the SMSC repeated (`reference`), or as the recipient's only message without a response (`recipient`).",
         ),
+      errorClass: z
+        .enum(errorClasses)
+        .optional()
+        .describe("What that code means, by the carrier's profile; `unknown` when the profile does not say."),
+      tlvs: tlvs
+        .optional()
+        .describe('Every TLV of that answer or receipt that no other field tells, as in `sms.received`.'),
       reason: z.string().optional().describe('Why, where the connector or the gateway itself decided.'),
       settled: z
         .literal(true)
@@ -115,10 +149,21 @@ export const unmatchedReceiptEvent = envelope
       submitDate: z.string().optional().describe('As the SMSC wrote it; its time zone is not told.'),
       doneDate: z.string().optional().describe('As the SMSC wrote it; its time zone is not told.'),
       userMessageReference: z.int().optional().describe('user_message_reference, where the SMSC repeats it.'),
+      submittedAt: z.iso.datetime().optional(),
+      doneAt: z.iso.datetime().optional(),
+      errorClass: z.enum(errorClasses).optional(),
+      tlvs: tlvs.optional(),
+      reason: z
+        .enum(['no-message', 'shared-id'])
+        .optional()
+        .describe(
+          'No message has the id (`no-message`), or several to which the receipt could belong have it (`shared-id`): it was applied to none of them.',
+        ),
+      messageIds: z.array(z.uuid()).optional().describe('Of those that have the id.'),
     }),
   })
   .describe(
-    'A receipt for which no message of ours was found within a day, on the status topic. Should the message turn up later, its status events are published all the same.',
+    'A receipt for which no message of ours was found within a day, or that could be of several, on the status topic. Should the message turn up later, its status events are published all the same.',
   );
 
 export type ReceivedEvent = z.output<typeof receivedEvent>;

@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { asciiJson } from './ascii-json.ts';
 import { carrierName } from './carrier-name.ts';
 import { InvalidInputError, parseAs, parseJsonAs } from './parse.ts';
+import { errorClasses, idRelations, receiptStates } from './receipts.ts';
+import { receivedAlphabets } from './text/alphabets.ts';
 
 /**
  * What the connector learnt, on its way to `track-events` through the events queue. An event's id is
@@ -21,6 +23,9 @@ const base = z.object({
   /** When it happened, by the connector's clock. */
   time: z.iso.datetime(),
 });
+
+/** What the SMSC told beside the fields of the PDU: by the profile's name for it, SMPP's, or the tag (`0x1400`); values in hex. */
+const tlvs = z.record(text, text);
 
 const ofMessage = base.extend({ messageId, clientId: text.min(1) });
 
@@ -45,10 +50,16 @@ const submitted = ofSegment.extend({
   possibleDuplicate: z.boolean(),
   /** Registered delivery was asked for, so a receipt should come. */
   receiptExpected: z.boolean(),
+  /** As the message has it: to tell messages apart to which an SMSC gave one id. */
+  to: text.optional(),
+  /** Of the carrier's profile, where it is not the default: how receipts of several segments make one status, and how long they are waited for. */
+  rollUp: z.literal('any').optional(),
+  receiptTimeoutSeconds: z.int().min(1).optional(),
+  tlvs: tlvs.optional(),
 });
 
 /** The SMSC refused a segment for good; the message is not tried again. */
-const rejected = ofSegment.extend({ type: z.literal('rejected') });
+const rejected = ofSegment.extend({ type: z.literal('rejected'), tlvs: tlvs.optional() });
 
 /** The validity ended before the SMSC was heard to accept it. */
 const expired = ofMessage.extend({
@@ -61,18 +72,6 @@ const expired = ofMessage.extend({
 
 /** The connector itself could not make PDUs of it (an address that cannot be written, say). */
 const unsendable = ofMessage.extend({ type: z.literal('unsendable'), reason: text });
-
-export const receiptStates = [
-  'enroute',
-  'delivered',
-  'expired',
-  'deleted',
-  'undeliverable',
-  'accepted',
-  'unknown',
-  'rejected',
-] as const;
-export type ReceiptState = (typeof receiptStates)[number];
 
 /** A delivery receipt, as the SMSC told it. */
 const receipt = base.extend({
@@ -87,11 +86,45 @@ const receipt = base.extend({
   /** As written in the text: its time zone is not in the format. */
   submitDate: text.optional(),
   doneDate: text.optional(),
+  /** The same as the carrier's profile has them read, where they are plausible. */
+  submittedAt: z.iso.datetime().optional(),
+  doneAt: z.iso.datetime().optional(),
+  /** What the carrier's profile says that `err` or `networkErrorCode` means; of a receipt that tells of no failure it is absent. */
+  errorClass: z.enum(errorClasses).optional(),
+  /** How its id differs from that of the response, where the carrier's profile says so. */
+  idRelation: z.enum(idRelations).optional(),
+  tlvs: tlvs.optional(),
   /** user_message_reference, of an SMSC that repeats what a submit_sm had. */
   userMessageReference: z.int().min(0).max(0xffff).optional(),
   /** Addresses of the receipt: `from` is the handset. */
   from: text,
   to: text,
+});
+
+/** One part of a long message of a handset: `track-events` puts them together. */
+const part = base.extend({
+  type: z.literal('part'),
+  /** Addresses as the inbound topic has them. */
+  from: text,
+  to: text,
+  /** By what the sender numbered the parts; references of different kinds are different. */
+  concatenation: z.object({
+    kind: z.enum(['udh8', 'udh16', 'sar']),
+    reference: z.int().min(0).max(0xffff),
+    total: z.int().min(1).max(255),
+    part: z.int().min(1).max(255),
+  }),
+  dataCoding: z.int().min(0).max(255),
+  /** What the carrier's profile says that `dataCoding` means, where it does. */
+  alphabet: z.enum(receivedAlphabets).optional(),
+  /** Without the UDH. */
+  octets: z.base64(),
+  udh: z.base64().optional(),
+  fingerprint: text,
+  possibleDuplicate: z.boolean(),
+  tlvs,
+  /** How long after the last part that came the others are waited for. */
+  assemblySeconds: z.int().min(1),
 });
 
 /** Whether a task holds its bind. Sent on change and every 30 s. */
@@ -113,7 +146,7 @@ const carrierState = base.extend({
 });
 
 const connectorEvent = z
-  .discriminatedUnion('type', [sending, submitted, rejected, expired, unsendable, receipt, carrierState])
+  .discriminatedUnion('type', [sending, submitted, rejected, expired, unsendable, receipt, part, carrierState])
   .refine((event) => !('segments' in event) || event.segment <= event.segments, {
     path: ['segment'],
     error: 'must be at most segments',
@@ -124,8 +157,9 @@ export type SendingEvent = z.output<typeof sending>;
 export type SubmittedEvent = z.output<typeof submitted>;
 export type RejectedEvent = z.output<typeof rejected>;
 export type ReceiptEvent = z.output<typeof receipt>;
+export type PartEvent = z.output<typeof part>;
 export type CarrierStateEvent = z.output<typeof carrierState>;
-export type MessageEvent = Exclude<ConnectorEvent, ReceiptEvent | CarrierStateEvent>;
+export type MessageEvent = Exclude<ConnectorEvent, ReceiptEvent | PartEvent | CarrierStateEvent>;
 
 /** One message of the events queue: at most `maxEventsPerList` events in at most `maxEventListBytes`. */
 export const maxEventsPerList = 100;

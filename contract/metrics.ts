@@ -42,6 +42,10 @@ export const metrics = {
   /** deliver_sm (and data_sm) that AWS took: with a handset's message, and with a receipt. */
   receivedMessages: { name: 'ReceivedMessages', kind: 'count', unit: 'Count' },
   receipts: { name: 'Receipts', kind: 'count', unit: 'Count' },
+  /** Receipts whose state nobody knows: a word for `receipts.statuses` of the carrier. */
+  unknownReceiptStates: { name: 'UnknownReceiptStates', kind: 'count', unit: 'Count' },
+  /** Messages of handsets that could only be guessed at. */
+  guessedTexts: { name: 'GuessedTexts', kind: 'count', unit: 'Count' },
   /** Those answered so that the SMSC sends them again: AWS did not take them, or there were too many at once. */
   deliversRefused: { name: 'DeliversRefused', kind: 'count', unit: 'Count' },
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { npi, ton } from './carrier-addresses.ts';
 import { carrierName } from './carrier-name.ts';
 import { parseJsonAs } from './parse.ts';
 
@@ -7,6 +8,9 @@ export type Priority = (typeof priorities)[number];
 
 export const guarantees = ['at-least-once', 'at-most-once'] as const;
 export type Guarantee = (typeof guarantees)[number];
+
+/** TON and NPI of one message, whatever the carrier's rules say. */
+export const addressing = z.strictObject({ ton, npi });
 
 /** A message in an outbound lane: from `send-message` to the connector. The lane's group is the recipient. */
 export const outboundSms = z.object({
@@ -25,6 +29,11 @@ export const outboundSms = z.object({
   guarantee: z.enum(guarantees),
   /** Whether the SMSC is asked for receipts. Messages that an older API enqueued do not say, and want them. */
   receipt: z.boolean().default(true),
+  /** For `from` and `to`, where the message has its own. */
+  fromAddressing: addressing.optional(),
+  toAddressing: addressing.optional(),
+  /** Beside those that the gateway sets itself; values in hex. */
+  tlvs: z.array(z.object({ tag: z.int().min(1).max(0xffff), value: z.hex() })).optional(),
   acceptedAt: z.iso.datetime(),
   /** Never submitted after this. */
   validUntil: z.iso.datetime(),

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { CarrierProfile } from '#contract/carrier.ts';
-import type { Route } from '#contract/routes.ts';
+import { routeOf } from '#contract/routes.ts';
 import { ConfigError } from './config.ts';
 import type { CarrierQueues } from './messaging.ts';
 
@@ -19,24 +19,17 @@ const longestQueueUrl = 140;
 
 /** The value of `ROUTES`. Throws `ConfigError` when Lambda would not take it. */
 export function routesJson(scope: Construct, carriers: readonly RoutedCarrier[]): string {
-  const sized = carriers.map((routed) => routeOf(routed, () => 'x'.repeat(longestQueueUrl)));
+  const longest = 'x'.repeat(longestQueueUrl);
+  const sized = carriers.map(({ carrier }) => routeOf(carrier, { urgent: longest, normal: longest }));
   const bytes = Buffer.byteLength(JSON.stringify(sized));
   if (bytes > environmentLimit - reserved) {
     throw new ConfigError(
-      `carriers: names, prefixes and senders of all carriers must fit into ${environmentLimit - reserved} bytes together, got ${bytes}: ` +
+      `carriers: names, prefixes, senders, text options and TLVs of all carriers must fit into ${environmentLimit - reserved} bytes together, got ${bytes}: ` +
         'Lambda takes no more; use fewer or shorter prefixes, or a second stack',
     );
   }
-  return Stack.of(scope).toJsonString(carriers.map((routed) => routeOf(routed, ({ queueUrl }) => queueUrl)));
-}
-
-function routeOf({ carrier, queues }: RoutedCarrier, urlOf: (queue: { queueUrl: string }) => string): Route {
-  const { name, prefixes, defaultSender } = carrier;
-  return {
-    carrier: name,
-    urgentQueueUrl: urlOf(queues.lanes.urgent),
-    normalQueueUrl: urlOf(queues.lanes.normal),
-    prefixes,
-    ...(defaultSender !== undefined && { defaultSender }),
-  };
+  const routes = carriers.map(({ carrier, queues: { lanes } }) =>
+    routeOf(carrier, { urgent: lanes.urgent.queueUrl, normal: lanes.normal.queueUrl }),
+  );
+  return Stack.of(scope).toJsonString(routes);
 }

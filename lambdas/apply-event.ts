@@ -1,5 +1,6 @@
 import type { ConnectorEvent, ReceiptEvent } from '#contract/connector-events.ts';
 import { recordCarrierState } from './carrier-state.ts';
+import { collectPart } from './collect-part.ts';
 import { type Fact, markHandled, recordFact } from './facts.ts';
 import type { Now } from './ports.ts';
 import { type RaiseStatusPorts, raiseStatus } from './raise-status.ts';
@@ -40,6 +41,8 @@ export async function applyEvent(ports: ProjectionPorts, event: ConnectorEvent):
       return recordCarrierState(ports, event);
     case 'receipt':
       return applyReceipt(ports, event);
+    case 'part':
+      return collectPart(ports, event);
     default:
       return applyFact(ports, event);
   }

@@ -1,5 +1,6 @@
 import type { MatchedBy } from '#contract/cloud-events.ts';
-import type { MessageEvent, ReceiptState, SubmittedEvent } from '#contract/connector-events.ts';
+import type { MessageEvent, SubmittedEvent } from '#contract/connector-events.ts';
+import type { ReceiptState } from '#contract/receipts.ts';
 import { type MessageStatus, messageStatuses, rankOf } from '#contract/status.ts';
 import type { AppliedReceipt, Fact } from './facts.ts';
 

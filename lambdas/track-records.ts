@@ -86,6 +86,8 @@ function subjectOf(parsed: ParsedEvent, record: EventRecord): string {
       return event.bindId;
     case 'receipt':
       return `${event.carrier} ${event.smscMessageId}`;
+    case 'part':
+      return `${event.carrier} ${event.from} ${event.to}`;
     default:
       return event.messageId;
   }

@@ -1,7 +1,7 @@
 import type { ScheduledHandler, SQSHandler } from 'aws-lambda';
 import type { CarrierProfile } from '#contract/carrier.ts';
 import { environment } from '#contract/environment.ts';
-import type { Route } from '#contract/routes.ts';
+import { type RouteInput, routeOf } from '#contract/routes.ts';
 import type { ApiRoute } from './api/routes.ts';
 import { awsEnvironment } from './aws.ts';
 import { queuesOf, type Resources } from './resources.ts';
@@ -51,15 +51,6 @@ export async function loadFunctions(
   return { routes, trackEvents: trackEvents.handler, settleDue: settleDue.handler };
 }
 
-function routesOf(carriers: readonly CarrierProfile[], resources: Resources): readonly Route[] {
-  return carriers.map(({ name, prefixes, defaultSender }) => {
-    const { urgent, normal } = queuesOf(resources, name);
-    return {
-      carrier: name,
-      urgentQueueUrl: urgent,
-      normalQueueUrl: normal,
-      prefixes,
-      ...(defaultSender === undefined ? {} : { defaultSender }),
-    };
-  });
+function routesOf(carriers: readonly CarrierProfile[], resources: Resources): readonly RouteInput[] {
+  return carriers.map((carrier) => routeOf(carrier, queuesOf(resources, carrier.name)));
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { environment } from '#contract/environment.ts';
-import type { Route } from '#contract/routes.ts';
+import type { RouteInput } from '#contract/routes.ts';
 import { clientOptions, region } from '../../local/aws.ts';
 import type { Releases } from '../../local/releases.ts';
 import { createResources, queuesOf, type Resources } from '../../local/resources.ts';
@@ -58,7 +58,7 @@ async function makeCertificate(directory: string, certificate: string): Promise<
 /** What Lambda and `infra/` set, https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html, and the endpoint. */
 function deployedEnvironment(resources: Resources, endpoint: string): NodeJS.ProcessEnv {
   const { urgent: urgentQueueUrl, normal: normalQueueUrl } = queuesOf(resources, carrier);
-  const route: Route = { carrier, urgentQueueUrl, normalQueueUrl, prefixes: [], defaultSender: '12345' };
+  const route: RouteInput = { carrier, urgentQueueUrl, normalQueueUrl, prefixes: [], defaultSender: '12345' };
   return {
     PATH: process.env.PATH,
     TZ: ':UTC',

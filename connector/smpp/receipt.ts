@@ -1,4 +1,5 @@
-import { type ReceiptEvent, type ReceiptState, receiptStates } from '#contract/connector-events.ts';
+import type { ReceiptEvent } from '#contract/connector-events.ts';
+import { type ReceiptState, receiptStates } from '#contract/receipts.ts';
 import type { KnownPdu, Tlv } from './codec/pdu.ts';
 import { tlvTags } from './codec/tables.ts';
 import { tlvInteger } from './codec/tlv.ts';

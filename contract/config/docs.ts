@@ -1,5 +1,5 @@
 import { gatewayConfig } from '../gateway-config.ts';
-import { allowedBy, fieldsOf, type Option, optionsOf } from './options.ts';
+import { allowedBy, fieldsOf, type Option, optionsOf, valuesOf } from './options.ts';
 import { taskCpus, taskSizes } from './task-sizes.ts';
 
 /** A page with its tables as they must be now, by default those of `docs/configuration.md`: what stands between a pair of markers is replaced. */
@@ -37,10 +37,14 @@ interface Row {
 function rowsOf(group: Option, prefix: string): Row[] {
   return [...fieldsOf(group)].flatMap(([key, option]) => {
     const path = `${prefix}${key}`;
-    const inner =
-      option.items === undefined ? rowsOf(option, `${path}.`) : rowsOf(option.items as Option, `${path}[].`);
-    return [{ path, option, isRequired: group.required?.includes(key) ?? false }, ...inner];
+    return [{ path, option, isRequired: group.required?.includes(key) ?? false }, ...rowsWithin(option, path)];
   });
+}
+
+function rowsWithin(option: Option, path: string): Row[] {
+  if (option.items !== undefined) return rowsOf(option.items as Option, `${path}[].`);
+  const values = valuesOf(option);
+  return values === undefined ? rowsOf(option, `${path}.`) : rowsOf(values, `${path}.<name>.`);
 }
 
 function cellsOf({ path, option, isRequired }: Row): string[] {

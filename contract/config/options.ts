@@ -11,13 +11,18 @@ export function optionsOf(schema: z.ZodType): Option {
 /** The option that stands within another under `key`: a field, or of a list any entry. */
 export function optionWithin(option: Option, key: PropertyKey): Option | undefined {
   if (typeof key === 'number') return option.items as Option | undefined;
-  return fieldsOf(option).get(String(key));
+  return fieldsOf(option).get(String(key)) ?? valuesOf(option);
 }
 
 /** The fields of an object, or of any of the objects that it may be. */
 export function fieldsOf(option: Option): ReadonlyMap<string, Option> {
   const shapes = [option, ...(option.anyOf ?? [])];
   return new Map(shapes.flatMap(({ properties = {} }) => Object.entries(properties) as [string, Option][]));
+}
+
+/** Of an object whose keys the user chooses: each value. */
+export function valuesOf({ additionalProperties: values }: Option): Option | undefined {
+  return typeof values === 'object' ? (values as Option) : undefined;
 }
 
 /** What a value of the option must be, in words that continue "must be". */

@@ -143,6 +143,8 @@ export class Story {
     switch (event.type) {
       case 'carrier-state':
         return;
+      case 'part':
+        throw new Error('no handset of this run sends in parts');
       case 'receipt':
         this.receipts.get(event.smscMessageId)?.record();
         return;

@@ -4,6 +4,7 @@ import { toError } from '#contract/to-error.ts';
 import type { Log } from '../../lambdas/ports.ts';
 import type { Releases } from '../../local/releases.ts';
 import { queuesOf, type Resources } from '../../local/resources.ts';
+import { route as routeFactory } from '../support/factories.ts';
 import { memoryTable } from '../support/memory-table.ts';
 import { AwsProxy } from './aws-proxy.ts';
 import { carrierName, profileOf } from './carrier.ts';
@@ -135,7 +136,7 @@ function functionsOf({ sqs, resources, inboundQueueUrl }: Cloud, story: Story, b
   const onBreach = (what: string) => void breaches.push(what);
   const log: Log = { info: () => {}, warn: () => {}, error: (what) => onBreach(`a function: ${what}`) };
   const { urgent, normal } = queuesOf(resources, carrierName);
-  const route = { carrier: carrierName, urgentQueueUrl: urgent, normalQueueUrl: normal, prefixes: [] };
+  const route = routeFactory({ carrier: carrierName, urgentQueueUrl: urgent, normalQueueUrl: normal });
   const { eventsQueueUrl } = resources;
   return {
     feeder: new Feeder({ sqs, table, log, route, messages: story.messages.map(({ plan }) => plan) }),

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { textOptions } from '#contract/carrier-text.ts';
 import type {
   CarrierStateEvent,
   MessageEvent,
@@ -129,7 +130,15 @@ export function carrierStateEvent(given: Partial<CarrierStateEvent> = {}): Carri
 
 export function route(given: Partial<Route> = {}): Route {
   const name = given.carrier ?? carrier;
-  return { carrier: name, urgentQueueUrl: `${name}-urgent`, normalQueueUrl: `${name}-normal`, prefixes: [], ...given };
+  return {
+    carrier: name,
+    urgentQueueUrl: `${name}-urgent`,
+    normalQueueUrl: `${name}-normal`,
+    prefixes: [],
+    text: textOptions.parse({}),
+    tlvs: {},
+    ...given,
+  };
 }
 
 interface ApiCall {

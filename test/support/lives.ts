@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { ConnectorEvent, ReceiptState } from '#contract/connector-events.ts';
+import type { ConnectorEvent } from '#contract/connector-events.ts';
+import type { ReceiptState } from '#contract/receipts.ts';
 import {
   at,
   expiredEvent,

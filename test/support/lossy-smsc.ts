@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import type { ConnectorEvent, ReceiptState } from '#contract/connector-events.ts';
+import type { ConnectorEvent } from '#contract/connector-events.ts';
 import { userMessageReferenceOf } from '#contract/message-reference.ts';
+import type { ReceiptState } from '#contract/receipts.ts';
 import { expiredEvent, messageId, receiptEvent, rejectedEvent, sendingEvent, submittedEvent } from './factories.ts';
 
 /** An SMSC whose responses get lost, and what a connector and the truth tell of it. Times are minutes. */

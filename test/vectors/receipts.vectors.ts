@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ReceiptState, receiptStates } from '#contract/connector-events.ts';
+import { type ReceiptState, receiptStates } from '#contract/receipts.ts';
 import type { KnownPdu, Tlv } from '../../connector/smpp/codec/pdu.ts';
 import { readPdu } from '../../connector/smpp/codec/read.ts';
 import { tlvTags } from '../../connector/smpp/codec/tables.ts';
