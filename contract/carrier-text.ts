@@ -7,7 +7,7 @@ import { nationalLanguages } from './text/national-languages.ts';
 
 const dataCoding = z.int().min(0).max(0xff);
 
-const languageNames = [...nationalLanguages.values()].map(({ name }) => name);
+const languageNames = [...nationalLanguages.values()].map(({ name }) => name.toLowerCase());
 
 const oneCharacter = 'one character';
 const character = z

@@ -59,6 +59,10 @@ function ofIssue(issue: z.core.$ZodIssue, given: unknown, options: Option): Faul
     const keys = issue.keys.map((key) => [...path, key]);
     return keys.map((key) => fault(key, ofUnknownKey(key, given, option), path));
   }
+  if (issue.code === 'invalid_key') {
+    const [demand] = issue.issues.map(({ message }) => message);
+    return [fault(path, `${demand}, got ${JSON.stringify(path.at(-1))}`, path.slice(0, -1))];
+  }
   const value = valueAt(given, path);
   if (value === undefined) return [fault(path, `must be set (${allowedBy(option)})`)];
   const isCa = path.at(-1) === 'ca' && typeof value === 'string';

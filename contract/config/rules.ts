@@ -1,4 +1,7 @@
 import { carrierProfile, defaultPort } from '../carrier.ts';
+import { tlvDefinitions } from '../carrier-tlvs.ts';
+import { faultOfTlv } from '../tlv-values.ts';
+import { saidOnce } from './said-once.ts';
 import { taskSizes } from './task-sizes.ts';
 import { entriesAt, type Path, pathText, valueAt } from './tree.ts';
 
@@ -38,6 +41,9 @@ export const rules: Readonly<Record<string, Rule>> = {
     repeated(entriesOf(config, [...carrier, 'prefixes'])),
   ),
   'a task has memory that Fargate has for its CPU': ofEachCarrier(wrongMemory),
+  ...Object.fromEntries(Object.entries(saidOnce).map(([name, rule]) => [name, ofEachCarrier(rule)])),
+  'a TLV that a carrier sets itself fits': ofEachCarrier(unfitTlvDefaults),
+  'a prefix is replaced where there is one': ofEachCarrier(replacementOfNoPrefix),
   'a subnet is named once': (config) => repeated(entriesOf(config, ['vpc', 'subnetIds'])),
   'a zone is named once': (config) => repeated(entriesOf(config, ['availabilityZones'])),
   'an Elastic IP is named once': (config) => repeated(entriesOf(config, ['elasticIpAllocationIds'])),
@@ -169,6 +175,23 @@ function delayOfNoRetry(config: unknown, carrier: Path): BrokenRule[] {
     const path = [...rule, 'afterMs'];
     if (outcome === 'retry' || valueAt(config, path) === undefined) return [];
     return [{ path, demand: 'must be left out, or stand with "outcome": "retry"' }];
+  });
+}
+
+/** As it would be refused in a message. */
+function unfitTlvDefaults(config: unknown, carrier: Path): BrokenRule[] {
+  const definitions = tlvDefinitions.safeParse(valueAt(config, [...carrier, 'tlvs'])).data ?? {};
+  return Object.entries(definitions).flatMap(([name, definition]) => {
+    const demand = definition.default === undefined ? undefined : faultOfTlv(definition, definition.default);
+    return demand === undefined ? [] : [{ path: [...carrier, 'tlvs', name, 'default'], demand }];
+  });
+}
+
+function replacementOfNoPrefix(config: unknown, carrier: Path): BrokenRule[] {
+  return entriesAt(config, [...carrier, 'addresses']).flatMap((rule) => {
+    const path = [...rule, 'replacePrefix'];
+    if (valueAt(config, path) === undefined || valueAt(config, [...rule, 'prefix']) !== undefined) return [];
+    return [{ path, demand: 'must be left out, or stand with a "prefix"' }];
   });
 }
 

@@ -34,6 +34,16 @@ describe('a fault tells where it is, what is allowed and what was given:', () =>
       'logRetentionDays: must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653, got 2',
     ],
     [
+      'a name of a TLV that is none',
+      configOf({ carriers: [carrierOf({ tlvs: { 'entity id': { tag: '0x1400', type: 'cstring' } } })] }),
+      'carriers[0].tlvs: must be 1 to 32 letters, digits and "_", beginning with a letter, got "entity id"',
+    ],
+    [
+      'a field of a TLV',
+      configOf({ carriers: [carrierOf({ tlvs: { entityId: { tag: '0x1400', type: 'text' } } })] }),
+      'carriers[0].tlvs.entityId.type: must be one of "cstring", "string", "int8", "int16", "int32", "hex", got "text"',
+    ],
+    [
       'a list that is too long',
       configOf({
         vpc: { vpcId: 'vpc-12345678', subnetIds: Array.from({ length: 17 }, (_, n) => `subnet-${10000000 + n}`) },

@@ -93,6 +93,89 @@ const cases: readonly (readonly [rule: string, broken: object, fault: string, ke
     withCarrier({ taskCpu: 1_024, taskMemoryMiB: 2_048 }),
   ],
   [
+    'an alphabet has one data_coding',
+    withCarrier({
+      text: {
+        encodings: [
+          { alphabet: 'ucs2', dataCoding: 8 },
+          { alphabet: 'ucs2', dataCoding: 24 },
+        ],
+      },
+    }),
+    'carriers[0].text.encodings[1].alphabet: must differ from carriers[0].text.encodings[0].alphabet, got "ucs2"',
+    withCarrier({
+      text: {
+        encodings: [
+          { alphabet: 'latin1', dataCoding: 3 },
+          { alphabet: 'ucs2', dataCoding: 8 },
+        ],
+      },
+    }),
+  ],
+  [
+    'a data_coding means one alphabet',
+    withCarrier({ text: { receivedEncodings: [0, 3, 0].map((dataCoding) => ({ dataCoding, alphabet: 'latin1' })) } }),
+    'carriers[0].text.receivedEncodings[2].dataCoding: must differ from carriers[0].text.receivedEncodings[0].dataCoding, got 0',
+    withCarrier({ text: { receivedEncodings: [0, 3].map((dataCoding) => ({ dataCoding, alphabet: 'latin1' })) } }),
+  ],
+  [
+    'a language is named once',
+    withCarrier({ text: { nationalLanguages: ['turkish', 'turkish'] } }),
+    'carriers[0].text.nationalLanguages[1]: must differ from carriers[0].text.nationalLanguages[0], got "turkish"',
+    withCarrier({ text: { nationalLanguages: ['turkish', 'spanish'] } }),
+  ],
+  [
+    'a character is replaced by one text',
+    withCarrier({ text: { replacements: ['a', 'e'].map((by) => ({ character: 'é', by })) } }),
+    'carriers[0].text.replacements[1].character: must differ from carriers[0].text.replacements[0].character, got "é"',
+    withCarrier({ text: { replacements: ['é', 'è'].map((character) => ({ character, by: 'e' })) } }),
+  ],
+  [
+    'a word of a receipt means one state',
+    withCarrier({
+      receipts: {
+        statuses: [
+          { stats: ['OK'], state: 'delivered' },
+          { stats: ['ok'], state: 'accepted' },
+        ],
+      },
+    }),
+    'carriers[0].receipts.statuses[1].stats[0]: must differ from carriers[0].receipts.statuses[0].stats[0], got "ok"',
+    withCarrier({ receipts: { statuses: [{ stats: ['OK', 'DONE'], state: 'delivered' }] } }),
+  ],
+  [
+    'an error code has one class',
+    withCarrier({ receipts: { errors: [{ codes: ['21b', '21B'], class: 'blocked' }] } }),
+    'carriers[0].receipts.errors[0].codes[1]: must differ from carriers[0].receipts.errors[0].codes[0], got "21B"',
+    withCarrier({ receipts: { errors: [{ codes: ['21b', '21c'], class: 'blocked' }] } }),
+  ],
+  [
+    'a way to tell a receipt is named once',
+    withCarrier({ receipts: { detect: ['tlv', 'tlv'] } }),
+    'carriers[0].receipts.detect[1]: must differ from carriers[0].receipts.detect[0], got "tlv"',
+    withCarrier({ receipts: { detect: ['tlv', 'text'] } }),
+  ],
+  [
+    'a tag has one name',
+    withCarrier({ tlvs: { entity: { tag: '0x1400', type: 'cstring' }, template: { tag: 5120, type: 'cstring' } } }),
+    'carriers[0].tlvs.template.tag: must differ from carriers[0].tlvs.entity.tag, got 5120',
+    withCarrier({ tlvs: { entity: { tag: '0x1400', type: 'cstring' }, template: { tag: 5121, type: 'cstring' } } }),
+  ],
+  [
+    'a TLV that a carrier sets itself fits',
+    withCarrier({ tlvs: { route: { tag: '0x1402', type: 'int8', default: 256 } } }),
+    'carriers[0].tlvs.route.default: must be a whole number from 0 to 255, got 256',
+    withCarrier({ tlvs: { route: { tag: '0x1402', type: 'int16', default: 256 } } }),
+  ],
+  [
+    'a prefix is replaced where there is one',
+    withCarrier({ addresses: [{ of: 'recipient', kind: 'international', ton: 2, npi: 1, replacePrefix: '0' }] }),
+    'carriers[0].addresses[0].replacePrefix: must be left out, or stand with a "prefix", got "0"',
+    withCarrier({
+      addresses: [{ of: 'recipient', kind: 'international', prefix: '44', ton: 2, npi: 1, replacePrefix: '0' }],
+    }),
+  ],
+  [
     'a subnet is named once',
     configOf({ vpc: { ...vpc, subnetIds: ['subnet-12345678', 'subnet-12345678'] } }),
     'vpc.subnetIds[1]: must differ from vpc.subnetIds[0], got "subnet-12345678"',
