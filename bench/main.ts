@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(args: readonly string
   outbound: () => import('./outbound.ts'),
   session: () => import('./session.ts'),
   simulator: () => import('./simulator.ts'),
+  text: () => import('./text.ts'),
 };
 
 async function main([name = '', ...args]: readonly string[]): Promise<void> {

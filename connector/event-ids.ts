@@ -15,8 +15,10 @@ export const eventIds = {
   expired: (messageId: string, possiblySubmitted: boolean) =>
     `${messageId}:expired${possiblySubmitted ? ':possibly-submitted' : ''}`,
   unsendable: (messageId: string) => `${messageId}:unsendable`,
-  receipt: (carrier: string, pdu: ShortMessageBody & { readonly tlvs: readonly Tlv[] }) =>
-    `${carrier}:receipt:${fingerprint(pdu)}`,
+  receipt: (carrier: string, fingerprintOfPdu: string) => `${carrier}:receipt:${fingerprintOfPdu}`,
+  /** Nothing tells a repeat of a part from the same part of another message: each arrival is an event of its own. */
+  part: (carrier: string, fingerprintOfPdu: string, arrivalId: string) =>
+    `${carrier}:part:${fingerprintOfPdu}:${arrivalId}`,
   carrierState: (bindId: string, report: number) => `${bindId}:${report}`,
 };
 

@@ -1,21 +1,24 @@
 import type { CarrierProfile } from '#contract/carrier.ts';
 import type { ReceivedEvent } from '#contract/cloud-events.ts';
-import type { ReceiptEvent } from '#contract/connector-events.ts';
-import { readConcatenation, splitUdh } from '#contract/text/concatenation.ts';
-import { decodeText } from '#contract/text/decode.ts';
+import type { PartEvent, ReceiptEvent } from '#contract/connector-events.ts';
+import type { CountName } from '#contract/metrics.ts';
 import { toError } from '#contract/to-error.ts';
+import { inboundTopicAttributes } from '#contract/topic-attributes.ts';
+import { unreachable } from '#contract/unreachable.ts';
+import { type Arrival, longestAddress, type Source, sourceOf } from './arrival.ts';
 import type { Clock } from './clock.ts';
 import { eventIds, fingerprint } from './event-ids.ts';
 import type { Log } from './log.ts';
 import type { Meters } from './meters.ts';
+import { partEvent } from './part-event.ts';
 import type { EventsPublisher } from './queue/events-publisher.ts';
 import { EntryFailedError, type SqsQueue } from './queue/sqs-queue.ts';
 import type { TopicPublisher } from './queue/topic-publisher.ts';
-import { type Copy, RecentFingerprints } from './recent-fingerprints.ts';
-import { tlvName, tlvTags } from './smpp/codec/tables.ts';
+import { receivedEvent } from './received-event.ts';
+import { RecentFingerprints } from './recent-fingerprints.ts';
+import { contentOf } from './smpp/content.ts';
 import type { DeliverSm, Respond } from './smpp/deliveries.ts';
-import { udhIndicator } from './smpp/esm-class.ts';
-import { type Receipt, readReceipt } from './smpp/receipt.ts';
+import { type Receipt, type ReceiptReader, receiptReader } from './smpp/receipt.ts';
 import { esme } from './smpp/status.ts';
 import { Trouble } from './trouble.ts';
 
@@ -31,31 +34,50 @@ export interface InboundOptions {
   readonly log: Log;
 }
 
-/** SMPP 3.4 says 20 octets, some SMSCs give more (quirk 44); what is longer still is no address but a fault. */
-const longestAddress = 64;
+/**
+ * What a deliver_sm is, and where it goes:
+ *
+ *   receipt   events queue
+ *   part      events queue: one of a long message, which a function puts together
+ *   message   inbound topic: a handset's, in one piece
+ */
+type Delivery =
+  | { readonly kind: 'receipt'; readonly event: ReceiptEvent; readonly isStateUnknown: boolean }
+  | { readonly kind: 'part'; readonly event: PartEvent }
+  | { readonly kind: 'message'; readonly event: ReceivedEvent };
+
+/** One may fail while the others do not. */
+const names: Readonly<Record<Delivery['kind'], string>> = {
+  receipt: 'receipts',
+  part: 'parts of received messages',
+  message: 'received messages',
+};
 
 /**
- * Takes each deliver_sm to where it is durable, and only then answers ESME_ROK: a receipt to the events
- * queue, a handset's message to the inbound topic. When that fails for now, the answer is the status on
- * which the SMSC tries again.
+ * Takes each deliver_sm to where it is durable, and only then answers ESME_ROK. When that fails for now, the answer is the
+ * status on which the SMSC tries again. If the process dies between, it does so, too: the message comes twice, flagged or
+ * with the id of the first, and is never lost.
  */
 export class Inbound {
   readonly #options: InboundOptions;
+  readonly #source: Source;
+  readonly #readReceipt: ReceiptReader;
   readonly #recent: RecentFingerprints;
   readonly #inFlight = new Set<Promise<void>>();
-  /** One may fail while the other does not. */
-  readonly #troubles: Readonly<Record<ReturnType<typeof kindOf>, Trouble>>;
+  readonly #troubles: Readonly<Record<Delivery['kind'], Trouble>>;
 
   constructor(options: InboundOptions) {
     this.#options = options;
+    this.#source = sourceOf(options.carrier);
+    this.#readReceipt = receiptReader(options.carrier.receipts, this.#source.nameOf);
     this.#recent = new RecentFingerprints(options.clock);
-    const trouble = (what: string) =>
+    const trouble = (kind: Delivery['kind']) =>
       new Trouble({
         ...options,
-        begins: `${what} cannot be stored, the SMSC is asked to send them again`,
-        ends: `${what} can be stored again`,
+        begins: `${names[kind]} cannot be stored, the SMSC is asked to send them again`,
+        ends: `${names[kind]} can be stored again`,
       });
-    this.#troubles = { receipts: trouble('receipts'), receivedMessages: trouble('received messages') };
+    this.#troubles = { receipt: trouble('receipt'), part: trouble('part'), message: trouble('message') };
   }
 
   async deliver(pdu: DeliverSm, respond: Respond): Promise<void> {
@@ -70,36 +92,77 @@ export class Inbound {
   }
 
   async #deliver(pdu: DeliverSm, respond: Respond): Promise<void> {
-    const { carrier, meters } = this.#options;
-    const receipt = readReceipt(pdu);
-    const copy = this.#recent.arrive(fingerprint(pdu));
-    try {
-      if (copy.kind !== 'answer-only') await this.#store(pdu, receipt, copy);
-    } catch (cause) {
-      copy.notStored();
-      meters.count('deliversRefused');
-      this.#troubles[kindOf(receipt)].failed(toError(cause));
-      respond(carrier.deliverRetryStatus);
-      return;
+    const print = fingerprint(pdu);
+    const copy = this.#recent.arrive(print);
+    if (copy.kind !== 'answer-only') {
+      const delivery = this.#deliveryOf(pdu, print, copy.kind === 'look-alike');
+      if ((await this.#store(delivery, pdu)) === 'not-now') {
+        copy.notStored();
+        respond(this.#options.carrier.deliverRetryStatus);
+        return;
+      }
     }
     if (!respond(esme.ROK)) copy.leftUnanswered();
   }
 
-  async #store(pdu: DeliverSm, receipt: Receipt | undefined, copy: Copy): Promise<void> {
-    if (receipt === undefined) await this.#publishReceived(pdu, copy);
-    else await this.#options.events.publish(this.#receiptEvent(pdu, receipt));
-    const kind = kindOf(receipt);
-    this.#options.meters.count(kind);
-    this.#troubles[kind].succeeded();
+  #deliveryOf(pdu: DeliverSm, print: string, possibleDuplicate: boolean): Delivery {
+    const { clock, newId } = this.#options;
+    const arrivedAt = clock.now();
+    const time = new Date(arrivedAt).toISOString();
+    const read = this.#readReceipt(pdu, arrivedAt);
+    if (read !== undefined) {
+      const { receipt, isStateUnknown } = read;
+      return { kind: 'receipt', event: this.#receiptEvent({ pdu, time, fingerprint: print }, receipt), isStateUnknown };
+    }
+    const arrival = {
+      pdu,
+      content: contentOf(pdu, this.#source),
+      time,
+      id: newId(),
+      fingerprint: print,
+      possibleDuplicate,
+    };
+    const part = partEvent(this.#source, arrival);
+    return part === undefined
+      ? { kind: 'message', event: receivedEvent(this.#source, arrival) }
+      : { kind: 'part', event: part };
   }
 
-  async #publishReceived(pdu: DeliverSm, copy: Copy): Promise<void> {
-    const { inboundTopic, deadLetterQueue, log } = this.#options;
-    const event = this.#receivedEvent(pdu, copy);
-    const { carrier, from, to, text } = event.data;
-    const keyword = text.trim().split(/\s+/, 1)[0]?.toUpperCase();
+  #receiptEvent(
+    { pdu, time, fingerprint: print }: Pick<Arrival, 'pdu' | 'time' | 'fingerprint'>,
+    receipt: Receipt,
+  ): ReceiptEvent {
+    const { carrier } = this.#source;
+    return {
+      type: 'receipt',
+      id: eventIds.receipt(carrier, print),
+      carrier,
+      time,
+      ...receipt,
+      from: pdu.sourceAddr.slice(0, longestAddress),
+      to: pdu.destinationAddr.slice(0, longestAddress),
+    };
+  }
+
+  async #store(delivery: Delivery, pdu: DeliverSm): Promise<'stored' | 'not-now'> {
+    const { events, meters } = this.#options;
     try {
-      await inboundTopic.publish(event, { type: event.type, carrier, from, to, keyword });
+      if (delivery.kind === 'message') await this.#publishMessage(delivery.event, pdu);
+      else await events.publish(delivery.event);
+    } catch (cause) {
+      meters.count('deliversRefused');
+      this.#troubles[delivery.kind].failed(toError(cause));
+      return 'not-now';
+    }
+    for (const metric of metricsOf(delivery)) meters.count(metric);
+    this.#troubles[delivery.kind].succeeded();
+    return 'stored';
+  }
+
+  async #publishMessage(event: ReceivedEvent, pdu: DeliverSm): Promise<void> {
+    const { inboundTopic, deadLetterQueue, log } = this.#options;
+    try {
+      await inboundTopic.publish(event, inboundTopicAttributes(event));
     } catch (cause) {
       if (!(cause instanceof EntryFailedError && cause.senderFault)) throw cause;
       // Asking for it again would loop for as long as the SMSC keeps it (quirk 61).
@@ -107,66 +170,17 @@ export class Inbound {
       await deadLetterQueue.send(pdu.raw.toString('base64'), undefined, `SNS refused it: ${cause.code}`);
     }
   }
+}
 
-  #receiptEvent(pdu: DeliverSm, receipt: Receipt): ReceiptEvent {
-    const { carrier, clock } = this.#options;
-    return {
-      type: 'receipt',
-      id: eventIds.receipt(carrier.name, pdu),
-      carrier: carrier.name,
-      time: new Date(clock.now()).toISOString(),
-      ...receipt,
-      from: pdu.sourceAddr.slice(0, longestAddress),
-      to: pdu.destinationAddr.slice(0, longestAddress),
-    };
+function metricsOf(delivery: Delivery): readonly CountName[] {
+  switch (delivery.kind) {
+    case 'receipt':
+      return delivery.isStateUnknown ? ['receipts', 'unknownReceiptStates'] : ['receipts'];
+    case 'part':
+      return ['receivedMessages'];
+    case 'message':
+      return delivery.event.data.confidence === 'guess' ? ['receivedMessages', 'guessedTexts'] : ['receivedMessages'];
+    default:
+      return unreachable(delivery);
   }
-
-  #receivedEvent(pdu: DeliverSm, copy: Copy): ReceivedEvent {
-    const { carrier, clock, newId } = this.#options;
-    const payload = pdu.shortMessage.length === 0 && pdu.tlvs.find(({ tag }) => tag === tlvTags.messagePayload);
-    const octets = payload ? payload.value : pdu.shortMessage;
-    // What `octets` has already would make a long message too large for SNS.
-    const tlvs = pdu.tlvs.filter((tlv) => tlv !== payload);
-    const hasUdh = (pdu.esmClass & udhIndicator) !== 0;
-    const { udh, body } = hasUdh ? splitUdh(octets) : { udh: new Uint8Array(), body: octets };
-    const concatenation = readConcatenation(udh);
-    return {
-      specversion: '1.0',
-      id: newId(),
-      source: `/carriers/${carrier.name}`,
-      type: 'sms.received',
-      dataschema: 'urn:aws-smpp-gateway:schema:sms.received:1',
-      subject: pdu.destinationAddr,
-      time: new Date(clock.now()).toISOString(),
-      datacontenttype: 'application/json',
-      data: {
-        carrier: carrier.name,
-        from: addressText(pdu.sourceAddr, pdu.sourceAddrTon),
-        to: addressText(pdu.destinationAddr, pdu.destAddrTon),
-        text: decodeText(body, pdu.dataCoding),
-        dataCoding: pdu.dataCoding,
-        octets: Buffer.from(body).toString('base64'),
-        ...(hasUdh && { udh: Buffer.from(udh).toString('base64') }),
-        ...(concatenation && { concatenation }),
-        fingerprint: fingerprint(pdu),
-        possibleDuplicate: copy.kind === 'look-alike',
-        tlvs: Object.fromEntries(tlvs.map(({ tag, value }) => [nameOf(tag), Buffer.from(value).toString('hex')])),
-      },
-    };
-  }
-}
-
-/** What it is, by the name of the metric that counts it. */
-function kindOf(receipt: Receipt | undefined): 'receivedMessages' | 'receipts' {
-  return receipt === undefined ? 'receivedMessages' : 'receipts';
-}
-
-/** type_of_number 1 is international (SMPP 3.4, 5.2.5): written as E.164, as the API takes it. */
-function addressText(address: string, ton: number): string {
-  const international = 1;
-  return ton === international && /^\d+$/.test(address) ? `+${address}` : address;
-}
-
-function nameOf(tag: number): string {
-  return tlvName(tag) ?? `0x${tag.toString(16).padStart(4, '0')}`;
 }

@@ -1,22 +1,27 @@
+import type { CarrierProfile } from '#contract/carrier.ts';
+import { type ReceiptOptions, receiptOptions } from '#contract/carrier-receipts.ts';
 import type { ConnectorEvent, MessageEvent } from '#contract/connector-events.ts';
 import type { OutboundSms } from '#contract/outbound-sms.ts';
 import type { Clock } from './clock.ts';
 import { eventIds } from './event-ids.ts';
 import type { KnownPdu } from './smpp/codec/pdu.ts';
 import { commandStatusText } from './smpp/status.ts';
+import type { Segment } from './smpp/submit-sm.ts';
+import { type NameOfTag, tlvsByName } from './smpp/tlvs-by-name.ts';
 
 export interface MessageFactsDeps {
-  readonly carrier: string;
+  readonly carrier: Pick<CarrierProfile, 'name' | 'receipts'>;
+  /** What the carrier's TLVs are called. */
+  readonly nameOfTag: NameOfTag;
   /** Resolves when the event is durable; rejects only when the process gives up while draining. */
   readonly record: (event: ConnectorEvent) => Promise<void>;
   readonly clock: Clock;
 }
 
-/** Which segment of how many, counted from 1. */
-export interface SegmentNumber {
-  readonly segment: number;
-  readonly segments: number;
-}
+/** Which segment of how many, counted from 1 in the order of the text, and whether a receipt is asked for. */
+export type SegmentNumber = Omit<Segment, 'pdu'>;
+
+const usualTimeoutSeconds = receiptOptions.parse({}).timeoutSeconds;
 
 /** SMPP 3.4 says 65 octets, some SMSCs give more (quirk 5); what is longer still is no id but a fault. */
 const longestMessageId = 255;
@@ -42,22 +47,27 @@ export class MessageFacts {
   }
 
   submitted(number: SegmentNumber, response: KnownPdu, possibleDuplicate: boolean): void {
-    const { id, receipt } = this.#sms;
+    const { id, to } = this.#sms;
+    const { segment, segments, receiptExpected } = number;
     const smscMessageId = 'messageId' in response ? response.messageId.slice(0, longestMessageId) : '';
     this.#tell({
       type: 'submitted',
-      id: eventIds.submitted(id, number.segment, smscMessageId, possibleDuplicate),
-      ...number,
+      id: eventIds.submitted(id, segment, smscMessageId, possibleDuplicate),
+      segment,
+      segments,
       ...statusOf(response),
       smscMessageId,
       possibleDuplicate,
-      receiptExpected: receipt,
+      receiptExpected,
+      to,
+      ...receiptRulesOf(this.#deps.carrier.receipts),
+      ...this.#tlvsOf(response),
     });
   }
 
-  rejected(number: SegmentNumber, response: KnownPdu): void {
-    const id = eventIds.rejected(this.#sms.id, number.segment, response.commandStatus);
-    this.#tell({ type: 'rejected', id, ...number, ...statusOf(response) });
+  rejected({ segment, segments }: SegmentNumber, response: KnownPdu): void {
+    const id = eventIds.rejected(this.#sms.id, segment, response.commandStatus);
+    this.#tell({ type: 'rejected', id, segment, segments, ...statusOf(response), ...this.#tlvsOf(response) });
   }
 
   /** Of a message that the SMSC may have accepted it must not be said that it was not sent. */
@@ -70,11 +80,15 @@ export class MessageFacts {
     this.#tell({ type: 'unsendable', id: eventIds.unsendable(this.#sms.id), reason });
   }
 
+  #tlvsOf({ tlvs }: KnownPdu) {
+    return tlvs.length > 0 && { tlvs: tlvsByName(tlvs, this.#deps.nameOfTag) };
+  }
+
   #tell(event: WithoutBase<MessageEvent>): void {
     const { carrier, record, clock } = this.#deps;
     const recording = record({
       ...event,
-      carrier,
+      carrier: carrier.name,
       time: new Date(clock.now()).toISOString(),
       messageId: this.#sms.id,
       clientId: this.#sms.clientId,
@@ -83,6 +97,14 @@ export class MessageFacts {
     recording.catch(() => {});
     this.#recording.push(recording);
   }
+}
+
+/** Those that are not as usual. */
+function receiptRulesOf({ rollUp, timeoutSeconds }: ReceiptOptions) {
+  return {
+    ...(rollUp === 'any' && { rollUp }),
+    ...(timeoutSeconds !== usualTimeoutSeconds && { receiptTimeoutSeconds: timeoutSeconds }),
+  };
 }
 
 function statusOf({ commandStatus }: KnownPdu) {

@@ -11,10 +11,11 @@ import type { HeldMessage } from './queue/lane.ts';
 import { EntryFailedError, type SqsQueue } from './queue/sqs-queue.ts';
 import { untilDone } from './retry.ts';
 import { type Fate, SendSms, type SendSmsDeps } from './send-sms.ts';
+import { tagNames } from './smpp/tlvs-by-name.ts';
 import type { Transceiver } from './smpp/transceiver.ts';
 import { Trouble } from './trouble.ts';
 
-export interface OutboundOptions extends Omit<SendSmsDeps, 'deleteMessage' | 'outcomes' | 'claims'> {
+export interface OutboundOptions extends Omit<SendSmsDeps, 'deleteMessage' | 'outcomes' | 'nameOfTag' | 'claims'> {
   readonly transceiver: Pick<Transceiver, 'acquire' | 'rateLimit' | 'untilNear'>;
   /** The lane a message came from, to put it back as a new message. */
   readonly laneQueue: (lane: string) => Pick<SqsQueue, 'send'>;
@@ -100,7 +101,8 @@ export class Outbound {
       carrier.window + Math.min(carrier.window, 1 + Math.floor(transceiver.rateLimit ?? carrier.window));
     this.#deps = {
       ...options,
-      outcomes: new OutcomeTable(options.carrier),
+      outcomes: new OutcomeTable(carrier),
+      nameOfTag: tagNames(carrier.tlvs),
       claims: { urgent: new Permits(mostClaims), normal: new Permits(mostClaims) },
       deleteMessage: (message) => this.#delete(message),
     };

@@ -1,6 +1,8 @@
 import type { CarrierProfile } from '#contract/carrier.ts';
 import type { ConnectorEvent } from '#contract/connector-events.ts';
 import type { OutboundSms, Priority } from '#contract/outbound-sms.ts';
+import { TooManySegmentsError, UnencodableTextError } from '#contract/text/encode-errors.ts';
+import { toError } from '#contract/to-error.ts';
 import { unreachable } from '#contract/unreachable.ts';
 import { Attempts } from './attempts.ts';
 import type { Clock } from './clock.ts';
@@ -13,13 +15,15 @@ import type { HeldMessage } from './queue/lane.ts';
 import { InvalidPduError } from './smpp/errors.ts';
 import type { RequestOutcome } from './smpp/pending.ts';
 import { commandStatusText } from './smpp/status.ts';
-import { type SubmitSm, submitSmsOf } from './smpp/submit-sm.ts';
+import { type Segment, type SubmitSm, submitSmsOf } from './smpp/submit-sm.ts';
+import type { NameOfTag } from './smpp/tlvs-by-name.ts';
 import type { SubmitSlot, Transceiver } from './smpp/transceiver.ts';
 import { validityPeriod } from './smpp/validity-period.ts';
 
 export interface SendSmsDeps {
   readonly carrier: CarrierProfile;
   readonly outcomes: OutcomeTable;
+  readonly nameOfTag: NameOfTag;
   readonly transceiver: Pick<Transceiver, 'acquire' | 'untilNear'>;
   /** So many at-most-once messages of a priority are being made this process's alone, wait for their place or for an answer. */
   readonly claims: Readonly<Record<Priority, Permits>>;
@@ -45,6 +49,9 @@ export interface SendSmsDeps {
 export type Fate =
   | { readonly kind: 'finished' | 'stopped' | 'unknown' | 'lost' }
   | { readonly kind: 'deferred'; readonly delayMs: number };
+
+/** The message itself is at fault, and each attempt would end so. */
+const unsendable = [InvalidPduError, UnencodableTextError, TooManySegmentsError];
 
 /** What became of one segment; `accepted` alone lets the next one go. */
 type SegmentEnd = Fate | { readonly kind: 'accepted' };
@@ -87,7 +94,7 @@ export class SendSms {
     this.#sms = sms;
     this.#held = held;
     this.#deps = deps;
-    this.#facts = new MessageFacts(sms, { ...deps, carrier: deps.carrier.name });
+    this.#facts = new MessageFacts(sms, deps);
     this.#validUntil = Date.parse(sms.validUntil);
     // At-most-once it is nobody's else: who had it before would have deleted it before the first octet.
     this.#mayBeDuplicate = held.receiveCount > 1 && sms.guarantee !== 'at-most-once';
@@ -128,20 +135,19 @@ export class SendSms {
 
   async #sendAll(): Promise<Fate> {
     try {
-      const segments = submitSmsOf(this.#sms, this.#deps.carrier);
-      for (const [index, pdu] of segments.entries()) {
-        const end = await this.#sendSegment(pdu, { segment: index + 1, segments: segments.length });
+      for (const segment of submitSmsOf(this.#sms, this.#deps.carrier)) {
+        const end = await this.#sendSegment(segment);
         if (end.kind !== 'accepted') return end;
         this.#accepted += 1;
       }
     } catch (cause) {
-      if (!(cause instanceof InvalidPduError)) throw cause;
-      this.#facts.unsendable(cause.message);
+      if (!unsendable.some((kind) => cause instanceof kind)) throw cause;
+      this.#facts.unsendable(toError(cause).message);
     }
     return { kind: 'finished' };
   }
 
-  async #sendSegment(pdu: SubmitSm, number: SegmentNumber): Promise<SegmentEnd> {
+  async #sendSegment({ pdu, ...number }: Segment): Promise<SegmentEnd> {
     const attempts = new Attempts(this.#held.receiveCount);
     while (!this.#stop.signal.aborted) {
       const outcome = await this.#submit(pdu);

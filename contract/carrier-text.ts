@@ -17,7 +17,7 @@ const character = z
 
 function sizes(unit: string, alone: number, part: number) {
   return z.strictObject({
-    alone: z.int().min(1).max(alone).default(alone).describe(`Most ${unit} of a text that is one segment.`),
+    alone: z.int().min(4).max(alone).default(alone).describe(`Most ${unit} of a text that is one segment.`),
     part: z.int().min(4).max(part).default(part).describe(`Most ${unit} of a segment of a longer one.`),
   });
 }

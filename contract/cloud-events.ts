@@ -121,7 +121,7 @@ export const statusEvent = envelope
       settled: z
         .literal(true)
         .optional()
-        .describe('Decided for want of an outcome in time; a later `sms.sent` overrides it.'),
+        .describe('Decided for want of an outcome, or of receipts, in time; a later `sms.sent`, or receipt, overrides it.'),
       superseded: z
         .literal(true)
         .optional()

@@ -6,6 +6,7 @@ import { parseConfigJson } from './config/json.ts';
 import { optionsOf } from './config/options.ts';
 import { brokenRules } from './config/rules.ts';
 import { InvalidInputError } from './parse.ts';
+import { presetNames, withPresets } from './presets.ts';
 import { retentionDays } from './table.ts';
 
 /** What CloudWatch Logs takes. */
@@ -22,6 +23,16 @@ const vpc = z.strictObject({
     ),
 });
 
+/** A carrier as it stands in the file. */
+const carrier = carrierProfile.safeExtend({
+  preset: z
+    .enum(presetNames)
+    .optional()
+    .describe(
+      'What is known of a carrier or a server (see `docs/carriers/`) becomes the default of the other options. Public documents say so; nobody tried it with the live SMSC.',
+    ),
+});
+
 /**
  * The shape of `gateway.config.json`: the carriers, and what is the same for all of them. What options
  * demand of each other is in `config-rules.ts`; `parseGatewayConfig` checks both.
@@ -31,7 +42,7 @@ export const gatewayConfig = z.strictObject({
   stackName: textOfForm(/^[A-Za-z][A-Za-z0-9-]{0,59}$/, '1 to 60 letters, digits and "-", beginning with a letter')
     .default('SmppGateway')
     .describe('Name of the CloudFormation stack. AWS only.'),
-  carriers: z.array(carrierProfile).min(1).describe('The accounts through which messages are sent and received.'),
+  carriers: z.array(carrier).min(1).describe('The accounts through which messages are sent and received.'),
   auth: z
     .enum(['api-key', 'iam'])
     .default('api-key')
@@ -108,7 +119,7 @@ export type GatewayConfigInput = z.input<typeof gatewayConfig>;
 
 /** Throws `InvalidInputError` with every fault of the file, in the order of the file; none of them quotes a password. */
 export function parseGatewayConfig(json: string): GatewayConfig {
-  const given = parseConfigJson(json);
+  const given = withPresets(parseConfigJson(json));
   const { success, data, error } = gatewayConfig.safeParse(given);
   const broken = brokenRules(given);
   if (success && broken.length === 0) return data;

@@ -60,3 +60,11 @@ type OfKind<Kind> = { [Name in MetricName]: (typeof metrics)[Name]['kind'] exten
 export type CountName = OfKind<'count'>;
 export type GaugeName = OfKind<'gauge'>;
 export type SampleName = OfKind<'sample'>;
+
+/** What functions count, with the same dimension. */
+export const functionMetrics = {
+  /** Ids of receipts that were found to be a message's although its response wrote them in another way. */
+  derivedReceiptMatches: { name: 'DerivedReceiptMatches', kind: 'count', unit: 'Count' },
+} as const;
+
+export type FunctionMetricName = keyof typeof functionMetrics;

@@ -10,7 +10,7 @@ export const guarantees = ['at-least-once', 'at-most-once'] as const;
 export type Guarantee = (typeof guarantees)[number];
 
 /** TON and NPI of one message, whatever the carrier's rules say. */
-export const addressing = z.strictObject({ ton, npi });
+export const addressing = z.object({ ton, npi });
 
 /** A message in an outbound lane: from `send-message` to the connector. The lane's group is the recipient. */
 export const outboundSms = z.object({

@@ -10,7 +10,11 @@
  *   unanswered#<hash of carrier and    | message#<id>   | a message of which a response may be lost
  *     recipient>                       | receipt#…      | the `pk` of a join whose id no response gave
  *   carrier#<name>                     | bind#<bindId>  | last state of one bind
+ *   carrier#<name>                     | id-relation    | how its receipts write ids, as far as they have shown
  *   idempotency#<hash>                 | claim          | what a client's Idempotency-Key stands for
+ *   assembly#<hash of addresses,       | assembly       | which parts of a received message came
+ *     reference and total>             | part#<event>   | one of them
+ *   inbound#<day>                      | <time>#<event> | a received message
  *
  * What waits for time has `dueShard` and `dueAt`, and is in the sparse index `due` until it is settled.
  */

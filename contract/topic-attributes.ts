@@ -1,4 +1,4 @@
-import type { StatusTopicEvent } from './cloud-events.ts';
+import type { ReceivedEvent, StatusTopicEvent } from './cloud-events.ts';
 
 export interface TopicAttributes {
   readonly type: string;
@@ -12,6 +12,10 @@ export interface TopicAttributes {
 /** A receipt's own addresses are the other way round, `from` the handset's: left out, lest a filter mean the other. */
 export function statusTopicAttributes({ type, data: { carrier, from, to } }: StatusTopicEvent): TopicAttributes {
   return type === 'sms.receipt.unmatched' ? { type, carrier } : { type, carrier, from, to };
+}
+
+export function inboundTopicAttributes({ type, data: { carrier, from, to, text } }: ReceivedEvent): TopicAttributes {
+  return { type, carrier, from, to, keyword: text.trim().split(/\s+/, 1)[0]?.toUpperCase() };
 }
 
 /**

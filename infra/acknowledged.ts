@@ -45,7 +45,7 @@ const findings = {
   },
   'event source': {
     'Serverless::Serverless-LambdaEventSourceMappingDestination':
-      'The events queue has a dead-letter queue, and the function sends there by itself what it cannot read',
+      'The queue has a dead-letter queue; the consumer of events sends there by itself what it cannot read',
   },
   'no retries': {
     'Serverless::Serverless-LambdaAsyncFailureDestination':

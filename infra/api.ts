@@ -29,8 +29,10 @@ import { GatewayLog } from './gateway-log.ts';
 
 export interface ApiProps {
   readonly sendMessage: IFunction;
+  readonly previewMessage: IFunction;
   readonly getMessage: IFunction;
   readonly listCarriers: IFunction;
+  readonly listInbound: IFunction;
   readonly auth: 'api-key' | 'iam';
   /** Names of the keys that are made; none with `auth` "iam". */
   readonly apiKeys: readonly string[];
@@ -74,7 +76,7 @@ export class Api extends Construct {
     if (this.keys.size > 0) this.#addUsagePlan(throttle);
   }
 
-  #addRoutes({ sendMessage, getMessage, listCarriers, auth }: ApiProps): void {
+  #addRoutes({ sendMessage, previewMessage, getMessage, listCarriers, listInbound, auth }: ApiProps): void {
     const options: MethodOptions =
       auth === 'iam' ? { authorizationType: AuthorizationType.IAM } : { apiKeyRequired: true };
     const add = (resource: Resource, method: string, handler: IFunction) => {
@@ -85,8 +87,10 @@ export class Api extends Construct {
     const v1 = this.restApi.root.addResource('v1');
     const messages = v1.addResource('messages');
     add(messages, 'POST', sendMessage);
+    add(messages.addResource('preview'), 'POST', previewMessage);
     add(messages.addResource('{id}'), 'GET', getMessage);
     add(v1.addResource('carriers'), 'GET', listCarriers);
+    add(v1.addResource('inbound'), 'GET', listInbound);
   }
 
   #addUsagePlan(throttle: ThrottleSettings): void {

@@ -19,6 +19,9 @@ export interface GatewayFunctionProps {
   readonly logRetention: RetentionDays;
 }
 
+/** What differs from one to the next. */
+export type FunctionProps = Omit<GatewayFunctionProps, 'logRetention'>;
+
 /** One of `lambdas/`, with a role that may write to its own log and nothing else until it is granted more. */
 export class GatewayFunction extends NodejsFunction {
   constructor(scope: Construct, id: string, props: GatewayFunctionProps) {

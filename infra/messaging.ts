@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type CfnTopic, type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import {
   DeduplicationScope,
   FifoThroughputLimit,
@@ -18,7 +19,7 @@ import { allow, allowKey } from './grants.ts';
 export interface MessagingProps {
   /** @default keys of SQS's own for the queues, `aws/sns` for the topics */
   readonly encryptionKey?: IKey | undefined;
-  /** How long the function behind the events queue may take. */
+  /** How long the functions behind the queues may take. */
   readonly eventsTimeout: Duration;
 }
 
@@ -34,6 +35,8 @@ const longestRetention = Duration.days(14);
 export class Messaging extends Construct {
   readonly events: Queue;
   readonly eventsDeadLetters: Queue;
+  /** Has a copy of all that the inbound topic publishes. */
+  readonly inbound: Queue;
   readonly inboundTopic: Topic;
   readonly statusTopic: Topic;
   readonly #key: IKey | undefined;
@@ -41,16 +44,18 @@ export class Messaging extends Construct {
   constructor(scope: Construct, id: string, { encryptionKey, eventsTimeout }: MessagingProps) {
     super(scope, id);
     this.#key = encryptionKey;
+    // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: six times the function's timeout
+    const visibilityTimeout = Duration.seconds(6 * eventsTimeout.toSeconds());
     this.eventsDeadLetters = this.#deadLetterQueue(this, 'EventsDeadLetters');
     this.events = this.#queue(this, 'Events', {
       retentionPeriod: Duration.days(7),
-      // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: six times the function's timeout
-      visibilityTimeout: Duration.seconds(6 * eventsTimeout.toSeconds()),
+      visibilityTimeout,
       // A passing fault must not use an event up: the status of a message hangs on it.
       deadLetterQueue: { queue: this.eventsDeadLetters, maxReceiveCount: 100 },
     });
     this.inboundTopic = this.#topic('Inbound');
     this.statusTopic = this.#topic('Status');
+    this.inbound = this.#inboundQueue(visibilityTimeout);
   }
 
   /** Kept when the carrier, or the stack, goes: they may hold messages that were accepted. */
@@ -78,7 +83,7 @@ export class Messaging extends Construct {
   /** What an event source needs, too. */
   grantConsume(queue: IQueue, grantee: IGrantable): void {
     allow(grantee, ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [queue.queueArn]);
-    allowKey(this.#key, grantee, ['kms:Decrypt']);
+    if (queue !== this.inbound) allowKey(this.#key, grantee, ['kms:Decrypt']);
   }
 
   /** For as long as a received message is held, and to give it back. */
@@ -89,6 +94,28 @@ export class Messaging extends Construct {
   grantPublish(topic: ITopic, grantee: IGrantable): void {
     allow(grantee, ['sns:Publish'], [topic.topicArn]);
     allowKey(this.#key, grantee, ['kms:GenerateDataKey', 'kms:Decrypt']);
+  }
+
+  /**
+   * Not under a key of the user's: SNS could deliver only if its policy said so, which we cannot write, and would else
+   * drop what it has without a word. A queue, since a function that SNS calls itself could take all that the account may run.
+   */
+  #inboundQueue(visibilityTimeout: Duration): Queue {
+    const encryption = QueueEncryption.SQS_MANAGED;
+    const dead = {
+      enforceSSL: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      encryption,
+      retentionPeriod: longestRetention,
+    };
+    const deadLetters = new Queue(this, 'InboundDeadLetters', dead);
+    acknowledge(deadLetters, 'dead-letter queue');
+    const deadLetterQueue = { queue: deadLetters, maxReceiveCount: 100 };
+    const queue = new Queue(this, 'InboundKept', { ...dead, visibilityTimeout, deadLetterQueue });
+    this.inboundTopic.addSubscription(
+      new SqsSubscription(queue, { rawMessageDelivery: true, deadLetterQueue: deadLetters }),
+    );
+    return queue;
   }
 
   #topic(id: string): Topic {

@@ -1,8 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, type ICluster } from 'aws-cdk-lib/aws-ecs';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -11,10 +9,11 @@ import { withSecretSources } from '#contract/carrier-secrets.ts';
 import { environment } from '#contract/environment.ts';
 import { acknowledge } from './acknowledged.ts';
 import { Api } from './api.ts';
+import { addBackground } from './background.ts';
 import { CarrierSecrets } from './carrier-secrets.ts';
 import { ConnectorImage } from './connector-image.ts';
 import { ConnectorService } from './connector-service.ts';
-import { GatewayFunction } from './gateway-function.ts';
+import { type FunctionProps, GatewayFunction } from './gateway-function.ts';
 import { type CarrierQueues, Messaging } from './messaging.ts';
 import { Network } from './network.ts';
 import { type RoutedCarrier, routesJson } from './routes.ts';
@@ -56,6 +55,7 @@ export interface SmppGatewayProps {
 /** Below the lease of an Idempotency-Key (30 s) and API Gateway's own limit (29 s), so that the answer is ours. */
 const requestTimeout = Duration.seconds(25);
 const eventsTimeout = Duration.seconds(60);
+const defaultRetainTextDays = 90;
 
 export interface GatewayCarrier {
   readonly profile: CarrierProfile;
@@ -79,12 +79,17 @@ export class SmppGateway extends Construct {
     super(scope, id);
     this.#props = props;
     this.#logRetention = props.logRetention ?? 30;
-    const { encryptionKey } = props;
+    const { encryptionKey, retainTextDays = defaultRetainTextDays } = props;
     this.storage = new Storage(this, 'Storage', { encryptionKey });
     this.messaging = new Messaging(this, 'Messaging', { encryptionKey, eventsTimeout });
     const routed = props.carriers.map((carrier) => this.#makeQueues(carrier));
-    this.#makeProjection();
-    this.#makeClock();
+    addBackground(this, {
+      storage: this.storage,
+      messaging: this.messaging,
+      timeout: eventsTimeout,
+      retainTextDays: String(retainTextDays),
+      makeFunction: (functionId, of) => this.#makeFunction(functionId, of),
+    });
     this.api = this.#makeApi(routed);
     const network = this.#network();
     this.egressAddresses = network.egressAddresses;
@@ -97,79 +102,33 @@ export class SmppGateway extends Construct {
     return { carrier, queues: this.messaging.addCarrier(scope) };
   }
 
-  /** Events in, table and status topic out. */
-  #makeProjection(): void {
-    const { events, eventsDeadLetters, statusTopic } = this.messaging;
-    const trackEvents = this.#makeFunction('TrackEvents', {
-      entry: 'track-events',
-      description: 'Works the status of messages out from what the connectors tell',
-      timeout: eventsTimeout,
-      environment: {
-        [environment.statusTopicArn]: statusTopic.topicArn,
-        [environment.eventsDeadLetterQueueUrl]: eventsDeadLetters.queueUrl,
-      },
-    });
-    this.storage.grantReadWrite(trackEvents);
-    this.messaging.grantPublish(statusTopic, trackEvents);
-    this.messaging.grantSend(eventsDeadLetters, trackEvents);
-    this.messaging.grantConsume(events, trackEvents);
-    // Not SqsEventSource, whose grants are wider than the poller needs.
-    const source = trackEvents.addEventSourceMapping('EventsSource', {
-      eventSourceArn: events.queueArn,
-      batchSize: 10,
-      reportBatchItemFailures: true,
-      // A new account has ten concurrent executions in all: the API must have its share.
-      maxConcurrency: 5,
-    });
-    acknowledge(source, 'event source');
-  }
-
-  /** Time has one owner: what falls due is settled every minute. */
-  #makeClock(): void {
-    const { statusTopic } = this.messaging;
-    const settleDue = this.#makeFunction('SettleDue', {
-      entry: 'settle-due',
-      description: 'Settles what fell due: validities, receipts that never came, events that were left unpublished',
-      timeout: eventsTimeout,
-      environment: { [environment.statusTopicArn]: statusTopic.topicArn },
-    });
-    this.storage.grantReadWrite(settleDue);
-    this.storage.grantQueryIndexes(settleDue);
-    this.messaging.grantPublish(statusTopic, settleDue);
-    // The next minute does what this one did not. Two limits: of EventBridge that calls, and of Lambda that tries a call again.
-    const noRetries = { retryAttempts: 0, maxEventAge: Duration.minutes(1) };
-    settleDue.configureAsyncInvoke(noRetries);
-    acknowledge(settleDue.node.findChild('EventInvokeConfig'), 'no retries');
-    const schedule = new Rule(this, 'EveryMinute', {
-      schedule: Schedule.rate(Duration.minutes(1)),
-      targets: [new LambdaFunction(settleDue, noRetries)],
-    });
-    acknowledge(schedule, 'schedule');
-  }
-
   #makeApi(routed: readonly RoutedCarrier[]): Api {
     const {
       auth = 'api-key',
       requestsPerSecond = 100,
       burst = 200,
       maxSegments = 10,
-      retainTextDays = 90,
+      retainTextDays = defaultRetainTextDays,
     } = this.#props;
     const routes = { [environment.routes]: routesJson(this, routed) };
+    const limitedRoutes = { ...routes, [environment.maxSegments]: String(maxSegments) };
     const sendMessage = this.#makeFunction('SendMessage', {
       entry: 'send-message',
       description: 'POST /v1/messages',
       timeout: requestTimeout,
-      environment: {
-        ...routes,
-        [environment.maxSegments]: String(maxSegments),
-        [environment.retainTextDays]: String(retainTextDays),
-      },
+      environment: { ...limitedRoutes, [environment.retainTextDays]: String(retainTextDays) },
     });
     this.storage.grantReadWrite(sendMessage);
     for (const { queues } of routed) {
       for (const lane of Object.values(queues.lanes)) this.messaging.grantSend(lane, sendMessage);
     }
+    const previewMessage = this.#makeFunction('PreviewMessage', {
+      entry: 'preview-message',
+      description: 'POST /v1/messages/preview',
+      timeout: requestTimeout,
+      environment: limitedRoutes,
+    });
+    this.storage.grantRead(previewMessage);
     const getMessage = this.#makeFunction('GetMessage', {
       entry: 'get-message',
       description: 'GET /v1/messages/{id}',
@@ -184,10 +143,18 @@ export class SmppGateway extends Construct {
       environment: routes,
     });
     this.storage.grantRead(listCarriers);
+    const listInbound = this.#makeFunction('ListInbound', {
+      entry: 'list-inbound',
+      description: 'GET /v1/inbound',
+      timeout: requestTimeout,
+      environment: { [environment.retainTextDays]: String(retainTextDays) },
+    });
+    this.storage.grantRead(listInbound);
     const apiKeys = auth === 'iam' ? [] : (this.#props.apiKeys ?? ['default']);
     const logRetention = this.#logRetention;
     const limits = { requestsPerSecond, burst };
-    return new Api(this, 'Api', { sendMessage, getMessage, listCarriers, auth, apiKeys, logRetention, ...limits });
+    const functions = { sendMessage, previewMessage, getMessage, listCarriers, listInbound };
+    return new Api(this, 'Api', { ...functions, auth, apiKeys, logRetention, ...limits });
   }
 
   #makeConnectors(routed: readonly RoutedCarrier[], network: ConnectorNetwork): readonly GatewayCarrier[] {
@@ -272,8 +239,6 @@ export class SmppGateway extends Construct {
     return { vpc: made.vpc, subnets, publicIp, ownResolvers: false, egressAddresses };
   }
 }
-
-type FunctionProps = Omit<ConstructorParameters<typeof GatewayFunction>[2], 'logRetention'>;
 
 interface ConnectorNetwork {
   readonly vpc: IVpc;

@@ -59,13 +59,19 @@ export class Storage extends Construct {
   /** Read, and add and change items. Nothing of ours deletes: rows expire. */
   grantReadWrite(grantee: IGrantable): Grant {
     this.grantRead(grantee);
-    const encrypt = ['Encrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GenerateDataKey'];
+    this.grantAdd(grantee);
+    return allow(grantee, ['dynamodb:GetItem', 'dynamodb:UpdateItem'], [this.table.tableArn]);
+  }
+
+  /** Write items whose key is free. */
+  grantAdd(grantee: IGrantable): Grant {
+    const encrypt = ['Decrypt', 'DescribeKey', 'Encrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GenerateDataKey'];
     allowKey(
       this.#key,
       grantee,
       encrypt.map((action) => `kms:${action}`),
     );
-    return allow(grantee, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [this.table.tableArn]);
+    return allow(grantee, ['dynamodb:PutItem'], [this.table.tableArn]);
   }
 
   /** Find what fell due. */

@@ -7,9 +7,10 @@ import { toError } from '#contract/to-error.ts';
 import { isRefused } from './aws-faults.ts';
 import { type ChooseRoutePorts, chooseRoute } from './choose-route.ts';
 import { dueFor, expiresAt, recordFact } from './facts.ts';
+import type { FittingRoute } from './fitting-route.ts';
 import { ApiError } from './http.ts';
 import { describeError } from './log.ts';
-import { type MessageRow, rowKey, rowOf } from './messages.ts';
+import { graceMs, type MessageRow, rowKey, rowOf } from './messages.ts';
 import type { Item, Queue } from './ports.ts';
 import type { SendRequest } from './send-request.ts';
 
@@ -21,9 +22,6 @@ export interface AcceptPorts extends ChooseRoutePorts {
   readonly retainTextDays?: number;
 }
 
-/** How long after the end of its validity an outcome may still be under way through the events queue. */
-export const graceMs = 15 * 60_000;
-
 /**
  * Takes responsibility for a message: row first, then lane. If the process dies between the two, the row is
  * left `queued` and settled as `expired`, so no message is without a trace, and none in a lane without a row.
@@ -31,10 +29,10 @@ export const graceMs = 15 * 60_000;
  * other stays `queued`, for it may be sent yet.
  */
 export async function acceptMessage(ports: AcceptPorts, clientId: string, request: SendRequest): Promise<MessageRow> {
-  const route = await chooseRoute(ports, request.candidates);
+  const chosen = await chooseRoute(ports, request.candidates);
   const draft = { messageId: ports.newId(), clientId, createdAt: ports.now() };
-  const row = await putRow(ports, newRow(draft, request, route));
-  const answer = await putIntoLane(ports, row, route);
+  const row = await putRow(ports, newRow(draft, request, chosen));
+  const answer = await putIntoLane(ports, row, chosen.route);
   if (answer === 'taken') return row;
   if (answer === 'refused') await markFailed(ports, row.id);
   throw notAccepted(row.id, answer);
@@ -47,16 +45,27 @@ export interface Draft {
   readonly createdAt: number;
 }
 
-export function newRow({ messageId, clientId, createdAt }: Draft, request: SendRequest, route: Route): MessageRow {
-  const { candidates: _, validitySeconds, from = route.defaultSender, reference, metadata, ...rest } = request;
+/** The message as it is for the carrier that was chosen. */
+export function newRow(
+  { messageId, clientId, createdAt }: Draft,
+  request: SendRequest,
+  chosen: FittingRoute,
+): MessageRow {
+  const { to, priority, guarantee, receipt, reference, metadata, toAddressing, fromAddressing } = request;
+  const { carrier, route, text, replaced, encoding, segments, tlvs } = chosen;
+  const { from = route.defaultSender } = request;
   return {
-    ...rest,
+    ...{ to, text, encoding, segments, priority, guarantee, receipt },
     ...(from !== undefined && { from }),
+    ...(replaced !== undefined && { replaced }),
     ...(reference !== undefined && { reference }),
     ...(metadata !== undefined && { metadata }),
+    ...(toAddressing !== undefined && { toAddressing }),
+    ...(fromAddressing !== undefined && { fromAddressing }),
+    ...(tlvs.length > 0 && { tlvs }),
     id: messageId,
     clientId,
-    carrier: route.carrier,
+    carrier,
     createdAt: new Date(createdAt).toISOString(),
     validUntil: new Date(validUntilOf(createdAt, request)).toISOString(),
     status: 'queued',
@@ -109,6 +118,7 @@ export async function putIntoLane(
 
 function outboundSmsOf(row: MessageRow): OutboundSms {
   const { id, clientId, carrier, to, from, text, priority, guarantee, receipt, createdAt, validUntil } = row;
+  const { toAddressing, fromAddressing, tlvs } = row;
   return {
     version: 1,
     id,
@@ -120,6 +130,9 @@ function outboundSmsOf(row: MessageRow): OutboundSms {
     priority,
     guarantee,
     receipt,
+    toAddressing,
+    fromAddressing,
+    tlvs,
     acceptedAt: createdAt,
     validUntil,
   };

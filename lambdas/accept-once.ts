@@ -137,7 +137,7 @@ async function store(ports: AcceptPorts, claim: HeldClaim, request: SendRequest)
 }
 
 function routeOf({ carrier }: MessageRow, { candidates }: SendRequest): Route | undefined {
-  return candidates.find((route) => route.carrier === carrier);
+  return candidates.find((candidate) => candidate.carrier === carrier)?.route;
 }
 
 async function answerWith(ports: AcceptPorts, claim: HeldClaim, row: MessageRow): Promise<Omit<Accepted, 'replayed'>> {

@@ -1,10 +1,12 @@
 import type { ReceiptEvent } from '#contract/connector-events.ts';
+import { fitOf, fits } from './address-fit.ts';
+import { isInTime } from './belonging.ts';
 import { concurrently } from './concurrently.ts';
-import { otherForms } from './id-forms.ts';
+import { ownersOfForms } from './derive-owners.ts';
 import { readMessage } from './messages.ts';
 import { type Guess, hasReference, ownerAmong, plainAddress, unansweredOf } from './owner-of-receipt.ts';
 import type { Now, Table } from './ports.ts';
-import { giveTo, type Join, orphansOf, ownersOf, readJoin } from './receipt-join.ts';
+import { giveTo, type Join, orphansOf, readJoin } from './receipt-join.ts';
 import { noteUnknownId, partitionFor, readSameRecipient, reserve } from './unanswered.ts';
 
 interface AdoptPorts {
@@ -38,7 +40,8 @@ export async function adopt(ports: AdoptPorts, join: Join): Promise<Join> {
   const guess = await guessOwner(ports.table, pk, orphans);
   if (guess === undefined || (await isKnownOtherwise(ports.table, first))) return join;
   if (!(await reserve(ports.table, guess, { pk, join: join.key }))) return join;
-  return giveTo(ports.table, join, guess);
+  const given = await giveTo(ports.table, join, [guess]);
+  return given === 'refused' ? ((await readJoin(ports.table, join.key)) ?? join) : given;
 }
 
 /** Joins of the ids that nobody knew, in which receipts may wait for the message that is due. */
@@ -69,10 +72,6 @@ async function guessOwner(table: Table, pk: string, receipts: readonly ReceiptEv
 
 /** Whether a response to the same recipient had the id in another form: then it is that message's, and nobody's to take. */
 async function isKnownOtherwise(table: Table, receipt: ReceiptEvent): Promise<boolean> {
-  const forms = otherForms(receipt.smscMessageId);
-  const owners = await concurrently(forms, readsAtOnce, (smscMessageId) =>
-    ownersOf(table, { ...receipt, smscMessageId }),
-  );
-  const messages = await concurrently([...new Set(owners.flat())], readsAtOnce, (id) => readMessage(table, id));
-  return messages.some((message) => message && plainAddress(message.row.to) === plainAddress(receipt.from));
+  const having = await ownersOfForms(table, receipt);
+  return having.some(({ owner }) => isInTime(receipt, owner) && fits(fitOf(receipt, owner.to)));
 }

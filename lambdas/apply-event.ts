@@ -1,14 +1,15 @@
 import type { ConnectorEvent, ReceiptEvent } from '#contract/connector-events.ts';
 import { recordCarrierState } from './carrier-state.ts';
-import { collectPart } from './collect-part.ts';
+import { type CollectPorts, collectPart } from './collect-part.ts';
+import { deriveAtOnce } from './derive-owners.ts';
 import { type Fact, markHandled, recordFact } from './facts.ts';
-import type { Now } from './ports.ts';
+import type { FunctionMetrics } from './function-metrics.ts';
 import { type RaiseStatusPorts, raiseStatus } from './raise-status.ts';
-import { type Join, joinReceipt, joinSubmitted, park, unpark, waitingOf } from './receipt-join.ts';
+import { isParked, type Join, joinReceipt, joinSubmitted, park, unpark, waitingOf } from './receipt-join.ts';
 import { noteUnanswered } from './unanswered.ts';
 
-export interface ProjectionPorts extends RaiseStatusPorts {
-  readonly now: Now;
+export interface ProjectionPorts extends RaiseStatusPorts, CollectPorts {
+  readonly metrics?: Pick<FunctionMetrics, 'count'>;
 }
 
 /** The event can never be applied: put it aside with this reason, do not try again. */
@@ -62,13 +63,13 @@ export async function applyFact(ports: ProjectionPorts, fact: Fact): Promise<voi
 async function applyReceipt(ports: ProjectionPorts, receipt: ReceiptEvent): Promise<void> {
   const joins = await joinReceipt(ports, receipt);
   if (joins === 'crowded') throw new UnmatchableReceiptError('too many receipts name the same id');
-  for (const join of joins) await applyJoin(ports, join);
+  for (const join of joins) await applyJoin(ports, await deriveAtOnce(ports, join, receipt));
 }
 
 /** Applies receipts to their messages; has those wait that have none yet. */
 export async function applyJoin(ports: ProjectionPorts, join: Join): Promise<void> {
   for (const receipt of join.matches) await applyFact(ports, receipt);
-  const settled = waitingOf(join).length === 0;
-  if (settled && join.dueAt !== undefined) await unpark(ports, join);
-  if (!settled && join.dueAt === undefined) await park(ports, join);
+  const waiting = waitingOf(join);
+  if (waiting.length === 0 && join.dueAt !== undefined) await unpark(ports, join);
+  if (waiting.length > 0 && !isParked(ports, join, waiting)) await park(ports, join);
 }

@@ -3,9 +3,15 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { asciiJson } from '#contract/ascii-json.ts';
-import { snsAttributes, statusTopicAttributes } from '#contract/topic-attributes.ts';
+import {
+  inboundTopicAttributes,
+  snsAttributes,
+  statusTopicAttributes,
+  type TopicAttributes,
+} from '#contract/topic-attributes.ts';
+import { dynamoPages } from './dynamo-pages.ts';
 import { dynamoTable } from './dynamo-table.ts';
-import type { Queue, QueueMessage, Table, Topic } from './ports.ts';
+import type { InboundTopic, Pages, Queue, QueueMessage, Table, Topic } from './ports.ts';
 
 /** The real ports. Each function is called once, outside the handler, so that connections are kept. */
 
@@ -19,10 +25,17 @@ const requestHandler = {
 };
 
 export function openTable(name: string): Table {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler }), {
+  return dynamoTable(openDocuments(), name);
+}
+
+export function openPages(name: string): Pages {
+  return dynamoPages(openDocuments(), name);
+}
+
+function openDocuments(): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler }), {
     marshallOptions: { removeUndefinedValues: true },
   });
-  return dynamoTable(client, name);
 }
 
 export function openQueue(): Queue {
@@ -48,14 +61,22 @@ function sendMessageInput({ queueUrl, body, attributes = {}, groupId, deduplicat
 }
 
 export function openTopic(topicArn: string): Topic {
+  return openTopicOf(topicArn, statusTopicAttributes);
+}
+
+export function openInboundTopic(topicArn: string): InboundTopic {
+  return openTopicOf(topicArn, inboundTopicAttributes);
+}
+
+function openTopicOf<Event>(topicArn: string, attributesOf: (event: Event) => TopicAttributes) {
   const client = new SNSClient({ requestHandler });
   return {
-    async publish(event) {
+    async publish(event: Event) {
       await client.send(
         new PublishCommand({
           TopicArn: topicArn,
           Message: asciiJson(event),
-          MessageAttributes: snsAttributes(statusTopicAttributes(event)),
+          MessageAttributes: snsAttributes(attributesOf(event)),
         }),
       );
     },

@@ -1,5 +1,6 @@
 import type { CarrierStateEvent } from '#contract/connector-events.ts';
-import { bindKey } from './carrier-state.ts';
+import { bindKey, isBindKey } from './carrier-state.ts';
+import { isRelationKey, type LearnedRelation, relationsIn } from './id-relation.ts';
 import type { Item, Table } from './ports.ts';
 
 /** `silent`: its task has not reported for a while, and did not say goodbye: it hangs, died, or cannot reach the queue. */
@@ -13,14 +14,27 @@ export interface Bind {
 
 /** A report comes every 30 s, so three of them are missing. */
 const silentAfterMs = 90_000;
-/** The carrier's binds, the last heard of first. A bind that has ended is none any more. */
-export async function readBinds(table: Table, carrier: string, now: number): Promise<Bind[]> {
+
+export interface CarrierState {
+  /** The last heard of first. A bind that has ended is none any more. */
+  readonly binds: readonly Bind[];
+  /** How its receipts write ids, what was met most first. */
+  readonly relations: readonly LearnedRelation[];
+}
+
+export async function readCarrierState(table: Table, carrier: string, now: number): Promise<CarrierState> {
   const items = await table.partition(bindKey(carrier, '').pk);
-  return items
+  const binds = items
+    .filter(isBindKey)
     .map(reportOf)
     .sort((a, b) => Date.parse(b.time) - Date.parse(a.time))
     .map((report) => ({ state: stateAt(now, report), report }))
     .filter(({ state }) => state !== 'stopped');
+  return { binds, relations: relationsIn(items.find(isRelationKey)) };
+}
+
+export async function readBinds(table: Table, carrier: string, now: number): Promise<readonly Bind[]> {
+  return (await readCarrierState(table, carrier, now)).binds;
 }
 
 /** A carrier is as well as the best of its binds; without any, nobody reports. */

@@ -5,8 +5,14 @@ import type { Now, Table } from './ports.ts';
 /** A bind that was not heard of for a day is forgotten: its task is gone. */
 const forgetAfterSeconds = 86_400;
 
+const bindPrefix = 'bind#';
+
 export function bindKey(carrier: string, bindId: string): TableKey {
-  return { pk: `carrier#${carrier}`, sk: `bind#${bindId}` };
+  return { pk: `carrier#${carrier}`, sk: `${bindPrefix}${bindId}` };
+}
+
+export function isBindKey({ sk }: TableKey): boolean {
+  return sk.startsWith(bindPrefix);
 }
 
 /** Keeps the latest state of each bind, whatever the order in which they come; of two of one time, the greater id. */

@@ -1,11 +1,11 @@
 import type { Route } from '#contract/routes.ts';
-import { type Bind, stateOf } from './binds.ts';
+import { type Bind, type CarrierState, stateOf } from './binds.ts';
 
 /** More than that are not listed: a task that starts again and again leaves one each time. */
 const maxListed = 20;
 
 /** What GET /v1/carriers tells of one. Rates, throttling and backlog are there as far as tasks that are heard of report them. */
-export function carrierView({ carrier, prefixes }: Route, binds: readonly Bind[]) {
+export function carrierView({ carrier, prefixes }: Route, { binds, relations }: CarrierState) {
   const heard = binds.filter(({ state }) => state !== 'silent').map(({ report }) => report);
   const throttled = heard.flatMap(({ throttled = [] }) => throttled);
   return {
@@ -16,6 +16,8 @@ export function carrierView({ carrier, prefixes }: Route, binds: readonly Bind[]
     effectiveRate: sumOf(heard.map(({ effectiveRate }) => effectiveRate)),
     rateLimit: sumOf(heard.map(({ rateLimit }) => rateLimit)),
     throttled: throttled.length === 0 ? undefined : throttled.includes(true),
+    /** How its receipts write ids, where that is not as in its responses. */
+    receiptIds: relations[0],
     backlog: heard.find(({ backlog }) => backlog !== undefined)?.backlog,
     binds: binds.slice(0, maxListed).map(bindView),
   };

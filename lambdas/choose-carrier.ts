@@ -1,7 +1,7 @@
 import type { Route } from '#contract/routes.ts';
 
 /** Carriers that would do equally well, at least one. */
-export type Candidates = readonly [Route, ...Route[]];
+export type Candidates<Of = Route> = readonly [Of, ...Of[]];
 
 /**
  * The routes of the carriers with the longest prefix of `to` (E.164 with "+"), in the order of the configuration.
@@ -14,7 +14,10 @@ export function candidatesFor(routes: readonly Route[], to: string): Candidates 
 }
 
 /** The first that is bound; where none is, the first of all. */
-export function chooseBound(candidates: Candidates, bound: ReadonlySet<string>): Route {
+export function chooseBound<Of extends Pick<Route, 'carrier'>>(
+  candidates: Candidates<Of>,
+  bound: ReadonlySet<string>,
+): Of {
   return candidates.find(({ carrier }) => bound.has(carrier)) ?? candidates[0];
 }
 

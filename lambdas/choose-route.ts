@@ -12,7 +12,10 @@ export interface ChooseRoutePorts {
 }
 
 /** Asks which of the candidates is bound, where there is a choice. A choice that cannot be made well is made all the same. */
-export async function chooseRoute({ table, log, now }: ChooseRoutePorts, candidates: Candidates): Promise<Route> {
+export async function chooseRoute<Of extends Pick<Route, 'carrier'>>(
+  { table, log, now }: ChooseRoutePorts,
+  candidates: Candidates<Of>,
+): Promise<Of> {
   if (candidates.length === 1) return candidates[0];
   try {
     const states = candidates.map(async ({ carrier }) => {

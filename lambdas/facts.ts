@@ -14,13 +14,16 @@ export interface AppliedReceipt extends ReceiptEvent {
   readonly matchedBy: MatchedBy;
 }
 
-/** What we said because nobody else did in time. Holds only until the SMSC is heard to have accepted the message. */
+/**
+ * What we said because nobody else did in time. `unconfirmed` and `delivered` are about receipts that never came, and
+ * hold until one tells otherwise; the others hold only until the SMSC is heard to have accepted the message.
+ */
 export interface Verdict {
   readonly type: 'verdict';
   readonly id: string;
   readonly messageId: string;
   readonly time: string;
-  readonly status: Extract<MessageStatus, 'uncertain' | 'expired' | 'failed'>;
+  readonly status: Extract<MessageStatus, 'uncertain' | 'expired' | 'failed' | 'unconfirmed' | 'delivered'>;
   readonly reason: string;
 }
 

@@ -1,3 +1,11 @@
+import { type IdRelation, idRelations } from '#contract/receipts.ts';
+
+/** An id as a response may have it, where a receipt writes it in another way. */
+export interface IdForm {
+  readonly id: string;
+  readonly relation: IdRelation;
+}
+
 /** Widths to which SMSCs fill ids up with zeros. */
 const widths = [8, 10, 12, 16, 20];
 /** Longer ones are no numbers that somebody writes in another base. */
@@ -5,33 +13,44 @@ const longestNumber = 40;
 
 /**
  * How else an SMSC may write the id in its response, which a receipt writes like this (quirks 1 to 6): in the other
- * case, with or without leading zeros, in the other base, or as the hex digits of its characters. Not the id itself.
+ * case, with or without leading zeros, in the other base, or as the hex digits of its characters. Not the id itself, and
+ * each form once, of the first relation that makes it.
  */
-export function otherForms(id: string): string[] {
-  const forms = [id, ...otherBases(id), ...otherSpelling(id)].flatMap(filled).flatMap(inEitherCase);
-  return [...new Set(forms)].filter((form) => form !== id && form !== '');
+export function otherForms(id: string, relations: readonly IdRelation[] = idRelations): IdForm[] {
+  const forms = new Map<string, IdRelation>();
+  for (const relation of relations) {
+    const bare = responseIdOf[relation](id);
+    if (bare === undefined) continue;
+    for (const form of filled(bare).flatMap(inEitherCase)) if (!forms.has(form)) forms.set(form, relation);
+  }
+  return [...forms].filter(([form]) => form !== id && form !== '').map(([form, relation]) => ({ id: form, relation }));
 }
 
-function otherBases(id: string): string[] {
-  if (id.length > longestNumber) return [];
-  const forms: string[] = [];
-  if (/^\d+$/.test(id)) forms.push(BigInt(id).toString(16));
-  if (/^[0-9a-f]+$/i.test(id)) forms.push(BigInt(`0x${id}`).toString());
-  return forms;
+/** Whether the response may have the very same: small numbers are the same in both bases, and what is no number has none. */
+export function isWrittenAlike(id: string, relation: IdRelation): boolean {
+  const bare = responseIdOf[relation](id);
+  return bare === undefined || filled(bare).flatMap(inEitherCase).includes(id);
 }
 
-function otherSpelling(id: string): string[] {
-  const forms = [Buffer.from(id, 'latin1').toString('hex')];
-  if (/^([2-7][0-9a-f])+$/i.test(id)) forms.push(Buffer.from(id, 'hex').toString('latin1'));
-  return forms;
-}
+/** The id in the response, without the zeros and the case that it may have, by the id in the receipt. */
+const responseIdOf: Readonly<Record<IdRelation, (id: string) => string | undefined>> = {
+  same: (id) => id,
+  'hex-to-decimal': (id) => (/^\d+$/.test(id) && id.length <= longestNumber ? BigInt(id).toString(16) : undefined),
+  'decimal-to-hex': (id) => (isHex(id) && id.length <= longestNumber ? BigInt(`0x${id}`).toString() : undefined),
+  'hex-to-text': (id) => Buffer.from(id, 'latin1').toString('hex'),
+  'text-to-hex': (id) => (/^([2-7][0-9a-f])+$/i.test(id) ? Buffer.from(id, 'hex').toString('latin1') : undefined),
+};
 
 function filled(id: string): string[] {
-  if (!/^[0-9a-f]+$/i.test(id)) return [id];
+  if (!isHex(id)) return [id];
   const bare = id.replace(/^0+(?=.)/, '');
   return [id, bare, ...widths.filter((width) => width > bare.length).map((width) => bare.padStart(width, '0'))];
 }
 
 function inEitherCase(id: string): string[] {
   return [id, id.toLowerCase(), id.toUpperCase()];
+}
+
+function isHex(id: string): boolean {
+  return /^[0-9a-f]+$/i.test(id);
 }

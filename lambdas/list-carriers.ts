@@ -2,7 +2,7 @@ import { environment } from '#contract/environment.ts';
 import { parseJsonAs } from '#contract/parse.ts';
 import { routes as routesSchema } from '#contract/routes.ts';
 import { openTable } from './aws.ts';
-import { readBinds } from './binds.ts';
+import { readCarrierState } from './binds.ts';
 import { carrierView } from './carrier-view.ts';
 import { concurrently } from './concurrently.ts';
 import { readEnvironment } from './config.ts';
@@ -19,7 +19,7 @@ export const handler = httpHandler(openLog('list-carriers'), async (event) => {
   clientOf(event);
   const now = Date.now();
   const carriers = await concurrently(routes, readsAtOnce, async (route) =>
-    carrierView(route, await readBinds(table, route.carrier, now)),
+    carrierView(route, await readCarrierState(table, route.carrier, now)),
   );
   return jsonAnswer(200, { carriers });
 });

@@ -1,8 +1,9 @@
-import type { Guarantee, Priority } from '#contract/outbound-sms.ts';
+import type { Guarantee, OutboundSms, Priority } from '#contract/outbound-sms.ts';
 import type { MessageStatus } from '#contract/status.ts';
 import type { TableKey } from '#contract/table.ts';
-import type { Encoding } from '#contract/text/segments.ts';
-import { type Fact, factOf, isFactKey, partitionOf } from './facts.ts';
+import type { Encoding } from '#contract/text/encode-text.ts';
+import type { Replaced } from '#contract/text/smart.ts';
+import { dueFor, type Fact, factOf, isFactKey, partitionOf } from './facts.ts';
 import type { Item, Table } from './ports.ts';
 
 export interface MessageRow {
@@ -13,6 +14,8 @@ export interface MessageRow {
   readonly from?: string;
   /** Empty once `textUntil` is over. */
   readonly text: string;
+  /** What stands there for typographic characters, where `smart` was asked for. */
+  readonly replaced?: readonly Replaced[];
   readonly encoding: Encoding;
   /** As the API counted them. */
   readonly segments: number;
@@ -20,6 +23,10 @@ export interface MessageRow {
   readonly guarantee: Guarantee;
   /** Whether the SMSC was asked for receipts. */
   readonly receipt: boolean;
+  /** As the lane message has them. */
+  readonly fromAddressing?: NonNullable<OutboundSms['fromAddressing']>;
+  readonly toAddressing?: NonNullable<OutboundSms['toAddressing']>;
+  readonly tlvs?: NonNullable<OutboundSms['tlvs']>;
   /** The client's own. */
   readonly reference?: string;
   readonly metadata?: Readonly<Record<string, string>>;
@@ -32,7 +39,7 @@ export interface MessageRow {
   readonly published?: ReadonlySet<string>;
   /** When the text is to be forgotten. @default with the row */
   readonly textUntil?: number;
-  /** What `settle-due` is to do next: decide if there is no outcome by then; after the outcome, forget the text. */
+  /** When `settle-due` is to look next: to decide if there is no outcome by then, to end the wait for receipts, or to forget the text. */
   readonly dueAt?: number;
 }
 
@@ -40,6 +47,9 @@ export interface Message {
   readonly row: MessageRow;
   readonly history: readonly Fact[];
 }
+
+/** How long after the end of its validity an outcome may still be under way through the events queue. */
+export const graceMs = 15 * 60_000;
 
 const rowSortKey = 'row';
 
@@ -59,13 +69,27 @@ export async function readMessage(table: Table, messageId: string): Promise<Mess
   return { row: rowOf(row), history: items.filter(isFactKey).map(factOf) };
 }
 
-/** Ends the last thing that a row waits for. Also of a row that is gone meanwhile: then there is none to change. */
-export async function forgetText(table: Table, messageId: string): Promise<void> {
-  await table.update(rowKey(messageId), {
-    update: 'SET #text = :nothing REMOVE dueShard, dueAt',
-    condition: 'attribute_exists(pk)',
-    names: { '#text': 'text' },
-    values: { ':nothing': '' },
+/** What a row is to wait for next, in milliseconds since the epoch; without a time for nothing. */
+export interface Rest {
+  readonly forgets: boolean;
+  readonly dueAt: number | undefined;
+}
+
+/** Refused, rightly, when a fact came since the message was read: then the row says when it is due. */
+export async function rest(table: Table, { row, history }: Message, { forgets, dueAt }: Rest): Promise<void> {
+  const key = rowKey(row.id);
+  const due = dueAt === undefined ? undefined : dueFor(key, dueAt);
+  const sets = [...(forgets ? ['#text = :nothing'] : []), ...(due ? ['dueShard = :shard', 'dueAt = :at'] : [])];
+  const clauses = [...(sets.length > 0 ? [`SET ${sets.join(', ')}`] : []), ...(due ? [] : ['REMOVE dueShard, dueAt'])];
+  await table.update(key, {
+    update: clauses.join(' '),
+    condition: 'factCount = :count',
+    ...(forgets && { names: { '#text': 'text' } }),
+    values: {
+      ':count': history.length,
+      ...(forgets && { ':nothing': '' }),
+      ...(due && { ':shard': due.dueShard, ':at': due.dueAt }),
+    },
   });
 }
 

@@ -1,4 +1,4 @@
-import type { StatusTopicEvent } from '#contract/cloud-events.ts';
+import type { ReceivedEvent, StatusTopicEvent } from '#contract/cloud-events.ts';
 import type { TableKey } from '#contract/table.ts';
 
 /** What the logic needs of the world. `aws.ts` has the real ones. */
@@ -27,6 +27,27 @@ export interface Table {
   due(shard: string, until: number): AsyncIterable<TableKey>;
 }
 
+export interface PageRequest {
+  /** Sort keys, without the two themselves. */
+  readonly after: string;
+  readonly before: string;
+  /** Items that are looked at, whether or not the filter takes them. */
+  readonly limit: number;
+  /** Attributes that must have these values. */
+  readonly where: Readonly<Record<string, string>>;
+}
+
+export interface Page {
+  readonly items: readonly Item[];
+  /** Sort key of the item that was looked at last, where there may be more. */
+  readonly last?: string;
+}
+
+/** Reads of one partition, a page at a time, from the last sort key to the first; eventually consistent. */
+export interface Pages {
+  page(pk: string, request: PageRequest): Promise<Page>;
+}
+
 export interface QueueMessage {
   readonly queueUrl: string;
   readonly body: string;
@@ -42,6 +63,10 @@ export interface Queue {
 
 export interface Topic {
   publish(event: StatusTopicEvent): Promise<void>;
+}
+
+export interface InboundTopic {
+  publish(event: ReceivedEvent): Promise<void>;
 }
 
 /** Never given a text or a full number: ids, carrier, and the SMSC's words. */

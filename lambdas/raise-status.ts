@@ -1,7 +1,8 @@
 import type { StatusEvent } from '#contract/cloud-events.ts';
 import { dueFor } from './facts.ts';
-import { type Message, type MessageRow, readMessage, rowKey } from './messages.ts';
+import { graceMs, type Message, readMessage, rowKey } from './messages.ts';
 import type { Log, Table, Topic } from './ports.ts';
+import { receiptsAwaitedUntil } from './receipts-awaited.ts';
 import { hasOutcome, type Milestone, type RollUp, rollUp } from './roll-up.ts';
 import { statusEvent } from './status-event.ts';
 
@@ -38,7 +39,7 @@ export async function raiseStatus(ports: RaiseStatusPorts, messageId: string): P
 }
 
 async function saveStatus(table: Table, { row, history }: Message, { status }: RollUp): Promise<'saved' | 'refused'> {
-  const dueAt = hasOutcome(status) ? textDueAt(row) : row.dueAt;
+  const dueAt = hasOutcome(status) ? dueAfterOutcome({ row, history }) : row.dueAt;
   if (row.factCount === history.length && row.status === status && row.dueAt === dueAt) return 'saved';
   const due = dueAt === undefined ? undefined : dueFor(rowKey(row.id), dueAt);
   const updated = await table.update(rowKey(row.id), {
@@ -55,9 +56,20 @@ async function saveStatus(table: Table, { row, history }: Message, { status }: R
   return updated === 'refused' ? 'refused' : 'saved';
 }
 
-/** What a row waits for once its outcome is known: for its text to be forgotten, if it is to be. */
-function textDueAt({ text, textUntil }: MessageRow): number | undefined {
-  return text === '' ? undefined : textUntil;
+/**
+ * What a row waits for once its outcome is known: for its text to be forgotten, if it is to be, and while receipts are
+ * awaited for their time to be over. An ordinary message has its receipts long before the time at which its row is due
+ * anyway: only then is that put off (`settle-message.ts`), so that waiting costs no write, unless it is to end sooner.
+ */
+function dueAfterOutcome(message: Message): number | undefined {
+  const { text, textUntil, validUntil, dueAt } = message.row;
+  const until = receiptsAwaitedUntil(message);
+  const anyway = Date.parse(validUntil) + graceMs;
+  const times = [
+    ...(text === '' || textUntil === undefined ? [] : [textUntil]),
+    ...(until === undefined ? [] : [until < anyway - graceMs ? until : (dueAt ?? anyway)]),
+  ];
+  return times.length === 0 ? undefined : Math.min(...times);
 }
 
 async function publish({ table, topic }: RaiseStatusPorts, message: Message, milestones: readonly Milestone[]) {

@@ -1,29 +1,38 @@
 import { createHash } from 'node:crypto';
 import type { ReceiptEvent, SubmittedEvent } from '#contract/connector-events.ts';
 import type { TableKey } from '#contract/table.ts';
+import { afterMs, belongingOf, type Owner } from './belonging.ts';
 import { type AppliedReceipt, dueFor, expiresAt } from './facts.ts';
-import type { Guess } from './owner-of-receipt.ts';
+import { rowKey, rowOf } from './messages.ts';
 import type { Item, Now, Table } from './ports.ts';
 import { decideAfterMs } from './unanswered.ts';
 
 /**
  * Where a submit's response and its receipt meet: one item for each id that an SMSC gave out. Each adds itself
  * unconditionally and reads the item back, so whichever comes second sees both; there is no order and no race.
+ *
+ * What is promised (`belonging.ts` has the words), whatever comes first and however often:
+ *
+ *   - Of an id that one message has, it gets every receipt: at once, or after `deriveAfterMs` if the address is another's.
+ *   - Of an id that several have, a receipt goes to the one whose recipient it fits best. If that comes within
+ *     `deriveAfterMs` of the receipt, no other gets it, and every order ends the same.
+ *   - A receipt that fits two equally well is the first one's if it came before the second had the id. Otherwise it is
+ *     nobody's, and published. It is never both messages'.
+ *   - A receipt that was given up, or given to one whom it does not fit, still is that one's who comes and fits.
  */
 export interface Join {
   readonly key: TableKey;
   readonly owners: readonly Owner[];
   readonly receipts: readonly ReceiptEvent[];
-  /** Ids of receipts that subscribers were told to have no owner: nobody waits for one any more, should it come or not. */
+  /** Ids of receipts for which nobody waits any more: published, or given to whom they do not fit. */
   readonly givenUp: ReadonlySet<string>;
   /** Set while a receipt waits for an owner: when to look for one, and then when to give up. */
   readonly dueAt: number | undefined;
+  /** Since when; older ones do not have it. */
+  readonly parkedAt: number | undefined;
   /** Each receipt with each segment to which it belongs; of a join just written to, those that this brought about. */
   readonly matches: readonly AppliedReceipt[];
 }
-
-/** A segment to which the SMSC gave the id, or (with `matchedBy`) must have given it, in a response that was not heard. */
-type Owner = Pick<Guess, 'messageId' | 'segment' | 'time'> & Partial<Guess>;
 
 interface JoinPorts {
   readonly table: Table;
@@ -33,15 +42,9 @@ interface JoinPorts {
 /** An id that so many share tells nothing, and its item must not grow without end. */
 export const maxSharing = 50;
 
+/** How long after a receipt came its own response may be under way. Then other forms of its id are looked for, and its address counts no more. */
+export const deriveAfterMs = 60_000;
 const parkedMs = 24 * 3_600_000;
-
-/**
- * An SMSC starts its ids over some day. A receipt belongs to a segment if it came within this span around the
- * segment's acceptance: before it by at most the longest response time-out, after it by the longest validity and
- * the days for which an SMSC keeps receipts. Within the span every owner of the id gets it, whichever came first.
- */
-const beforeMs = 3_600_000;
-const afterMs = 10 * 86_400_000;
 
 /** The items under which a response and its receipts look for each other. */
 export function receiptKeys(carrier: string, smscMessageId: string): TableKey[] {
@@ -51,13 +54,13 @@ export function receiptKeys(carrier: string, smscMessageId: string): TableKey[] 
 
 /** The joins of the segment's id; none when the SMSC gave none, or gave it to too many. */
 export async function joinSubmitted(ports: JoinPorts, event: SubmittedEvent): Promise<Join[]> {
-  const { messageId, segment, time } = event;
-  const owner: Owner = { messageId, segment, time };
+  const { messageId, segment, time, to } = event;
+  const owner: Owner = { messageId, segment, time, ...(to !== undefined && { to }) };
   const keys = receiptKeys(event.carrier, event.smscMessageId);
   const joins = await Promise.all(keys.map((key) => add(ports, key, 'owners', owner)));
   return joins
     .filter((join) => join !== 'crowded')
-    .map((join) => ({ ...join, matches: matchesOf([owner], join.receipts) }));
+    .map((join) => ({ ...join, matches: join.matches.filter((match) => isOf(match, owner)) }));
 }
 
 /** The joins of the receipt's id. A receipt that names none gets a join of its own, to wait in. */
@@ -72,41 +75,42 @@ export async function joinReceipt(ports: JoinPorts, event: ReceiptEvent): Promis
 
 export async function readJoin(table: Table, key: TableKey): Promise<Join | undefined> {
   const item = await table.get(key);
-  return item && joinOf(item);
+  return item && openJoin(table, item);
 }
 
 export function isJoinKey({ sk }: TableKey): boolean {
   return sk === 'join';
 }
 
-/** The receipts that wait for an owner. */
-export function waitingOf(join: Join): ReceiptEvent[] {
-  return orphansOf(join).filter(({ id }) => !join.givenUp.has(id));
+/** The receipts that wait for an owner, or for one whom they fit. */
+export function waitingOf({ owners, receipts, givenUp }: Join): ReceiptEvent[] {
+  return receipts.filter((receipt) => !givenUp.has(receipt.id) && belongingOf(receipt, owners).kind !== 'owned');
 }
 
 /** The receipts without an owner, also those for which nobody waits any more. */
 export function orphansOf({ owners, receipts }: Join): ReceiptEvent[] {
-  return receipts.filter((receipt) => !owners.some((owner) => belongs(receipt, owner)));
+  return receipts.filter((receipt) => belongingOf(receipt, owners).kind === 'nobody');
 }
 
-/** The messages to which the receipt belongs by the id that it names. */
-export async function ownersOf(table: Table, receipt: ReceiptEvent): Promise<string[]> {
-  const keys = receiptKeys(receipt.carrier, receipt.smscMessageId);
-  const joins = await Promise.all(keys.map((key) => readJoin(table, key)));
+/** All who have the id, at whatever time. */
+export async function ownersNamed(table: Table, carrier: string, smscMessageId: string): Promise<readonly Owner[]> {
+  const joins = await Promise.all(receiptKeys(carrier, smscMessageId).map((key) => readJoin(table, key)));
   const owners = joins.flatMap((join) => join?.owners ?? []);
-  return owners.filter((owner) => belongs(receipt, owner)).map(({ messageId }) => messageId);
+  return withRecipients(table, owners);
 }
 
-/** Makes the segment an owner of the id, unless a response did so with another since the join was read. The join as it is then. */
-export async function giveTo(table: Table, join: Join, owner: Guess): Promise<Join> {
+/** Makes the segments owners of the id, unless a response did so with another since the join was read. The join as it is then. */
+export async function giveTo(table: Table, join: Join, owners: readonly Owner[]): Promise<Join | 'refused'> {
   const count = join.owners.length;
   const updated = await table.update(join.key, {
     update: 'ADD owners :owner',
     condition: count === 0 ? 'attribute_not_exists(owners)' : 'size(owners) = :count',
-    values: { ':owner': new Set([JSON.stringify(owner)]), ...(count > 0 && { ':count': count }) },
+    values: {
+      ':owner': new Set(owners.map((owner) => JSON.stringify(owner))),
+      ...(count > 0 && { ':count': count }),
+    },
   });
-  if (updated !== 'refused') return joinOf(updated);
-  return (await readJoin(table, join.key)) ?? join;
+  return updated === 'refused' ? updated : openJoin(table, updated);
 }
 
 /** Those of `waiting` that have waited for a day. A time that lies ahead is a wrong clock's: it must not wait for ever. */
@@ -114,14 +118,20 @@ export function overdueOf(waiting: readonly ReceiptEvent[], now: number): Receip
   return waiting.filter(({ time }) => now >= Date.parse(time) + parkedMs || Date.parse(time) > now);
 }
 
+/** Whether it is looked after in time: whose receipt it is, of those that have its id, is decided sooner than who may have its id. */
+export function isParked({ now }: JoinPorts, { owners, dueAt }: Join, waiting: readonly ReceiptEvent[]): boolean {
+  if (dueAt === undefined) return false;
+  return dueAt <= now() + deriveAfterMs || waiting.every((receipt) => belongingOf(receipt, owners).kind === 'nobody');
+}
+
 /** Has `settle-due` look for an owner when it can be decided who it is. Where no id is named, that is never. */
 export async function park({ table, now }: JoinPorts, { key, receipts }: Join): Promise<void> {
   const namesId = receipts.some(({ smscMessageId }) => smscMessageId !== '');
-  const { dueShard, dueAt } = dueFor(key, now() + (namesId ? decideAfterMs : parkedMs));
+  const due = dueFor(key, now() + (namesId ? deriveAfterMs : parkedMs));
   await table.update(key, {
-    update: 'SET dueShard = :shard, dueAt = :at',
+    update: 'SET dueShard = :shard, dueAt = :at, parkedAt = :now',
     condition: 'attribute_exists(pk)',
-    values: { ':shard': dueShard, ':at': dueAt },
+    values: { ':shard': due.dueShard, ':at': due.dueAt, ':now': now() },
   });
 }
 
@@ -134,10 +144,20 @@ export async function unpark({ table }: JoinPorts, { key, dueAt, receipts }: Joi
   });
 }
 
-/** Notes that subscribers were told of `receipts`. Of those that wait on, the eldest says when to look again. */
-export async function giveUp({ table }: JoinPorts, join: Join, receipts: readonly ReceiptEvent[]): Promise<void> {
+/** When to look again for whom `waiting` receipts are: when other forms of the id may have an owner, when it can be guessed, at last when to give up. */
+export function nextLookAt({ owners, parkedAt = 0 }: Join, waiting: readonly ReceiptEvent[], now: number): number {
+  const guessAt = parkedAt + decideAfterMs;
+  const times = waiting.map((receipt) => {
+    const came = Date.parse(receipt.time);
+    if (belongingOf(receipt, owners).kind !== 'nobody') return came + deriveAfterMs;
+    return now < guessAt ? guessAt : came + parkedMs;
+  });
+  return Math.min(...times);
+}
+
+/** Notes of `receipts` that nobody waits for them any more, and when to look for the others again. */
+export async function giveUp({ table, now }: JoinPorts, join: Join, receipts: readonly ReceiptEvent[]): Promise<void> {
   const left = waitingOf(join).filter((waiting) => !receipts.includes(waiting));
-  const next = Math.min(...left.map(({ time }) => Date.parse(time))) + parkedMs;
   const due = left.length > 0 ? 'SET dueAt = :next' : 'REMOVE dueShard, dueAt';
   await table.update(join.key, {
     update: receipts.length > 0 ? `${due} ADD givenUp :ids` : due,
@@ -145,7 +165,7 @@ export async function giveUp({ table }: JoinPorts, join: Join, receipts: readonl
     values: {
       ':at': join.dueAt,
       ':count': join.receipts.length,
-      ...(left.length > 0 && { ':next': next }),
+      ...(left.length > 0 && { ':next': nextLookAt(join, left, now()) }),
       ...(receipts.length > 0 && { ':ids': new Set(receipts.map(({ id }) => id)) }),
     },
   });
@@ -154,10 +174,15 @@ export async function giveUp({ table }: JoinPorts, join: Join, receipts: readonl
 type JoinSet = 'owners' | 'receipts';
 
 /** Adds to the join and reads it back; `crowded` when too many share the id at one time. */
-async function add(ports: JoinPorts, key: TableKey, set: JoinSet, added: Owner | ReceiptEvent) {
+async function add(
+  ports: JoinPorts,
+  key: TableKey,
+  set: JoinSet,
+  added: Owner | ReceiptEvent,
+): Promise<Join | 'crowded'> {
   let updated = await tryToAdd(ports, key, set, added);
   if (updated === 'refused' && (await makeRoom(ports, key, set))) updated = await tryToAdd(ports, key, set, added);
-  return updated === 'refused' ? 'crowded' : joinOf(updated);
+  return updated === 'refused' ? 'crowded' : openJoin(ports.table, updated);
 }
 
 /** Owners and receipts are sets of JSON texts: to add to a set needs no item, and is idempotent. */
@@ -194,19 +219,33 @@ async function makeRoom({ table, now }: JoinPorts, key: TableKey, set: JoinSet):
   return true;
 }
 
-function joinOf(item: Item): Join {
-  const { pk, sk, dueAt, givenUp = new Set(), ...stored } = item as StoredJoin;
-  const owners = parseAll<Owner>(stored.owners);
+async function openJoin(table: Table, item: Item): Promise<Join> {
+  const { pk, sk, dueAt, parkedAt, givenUp = new Set(), ...stored } = item as StoredJoin;
+  const told = parseAll<Owner>(stored.owners);
+  const isShared = told.some(({ messageId }) => messageId !== told[0]?.messageId);
+  const owners = isShared ? await withRecipients(table, told) : told;
   const receipts = parseAll<ReceiptEvent>(stored.receipts);
-  return { key: { pk, sk }, owners, receipts, givenUp, dueAt, matches: matchesOf(owners, receipts) };
+  return { key: { pk, sk }, owners, receipts, givenUp, dueAt, parkedAt, matches: matchesOf(owners, receipts) };
+}
+
+/** Those of older connectors, and those that were found without a response, do not say to whom they were sent. */
+async function withRecipients(table: Table, owners: readonly Owner[]): Promise<readonly Owner[]> {
+  return Promise.all(
+    owners.map(async (owner) => {
+      if (owner.to !== undefined) return owner;
+      const row = await table.get(rowKey(owner.messageId));
+      return row === undefined ? owner : { ...owner, to: rowOf(row).to };
+    }),
+  );
 }
 
 function matchesOf(owners: readonly Owner[], receipts: readonly ReceiptEvent[]): AppliedReceipt[] {
   // Of a segment that a response named too: what is stored first stays.
   const surest = owners.toSorted((a, b) => Number(a.matchedBy !== undefined) - Number(b.matchedBy !== undefined));
-  return receipts.flatMap((receipt) =>
-    surest.filter((owner) => belongs(receipt, owner)).map((owner) => apply(receipt, owner)),
-  );
+  return receipts.flatMap((receipt) => {
+    const belonging = belongingOf(receipt, surest);
+    return belonging.kind === 'owned' ? belonging.owners.map((owner) => appliedTo(receipt, owner)) : [];
+  });
 }
 
 type StoredJoin = TableKey & {
@@ -214,20 +253,21 @@ type StoredJoin = TableKey & {
   readonly receipts?: ReadonlySet<string>;
   readonly givenUp?: ReadonlySet<string>;
   readonly dueAt?: number;
+  readonly parkedAt?: number;
 };
 
 function parseAll<T>(set: ReadonlySet<string> = new Set()): T[] {
   return [...set].map((json) => JSON.parse(json) as T);
 }
 
-function belongs(receipt: ReceiptEvent, owner: Owner): boolean {
-  const laterMs = Date.parse(receipt.time) - Date.parse(owner.time);
-  return laterMs >= -beforeMs && laterMs <= afterMs;
-}
-
-function apply(receipt: ReceiptEvent, { messageId, segment, segments, matchedBy }: Owner): AppliedReceipt {
+/** The receipt as a fact of the owner's message. */
+export function appliedTo(receipt: ReceiptEvent, { messageId, segment, segments, matchedBy }: Owner): AppliedReceipt {
   const applied = { ...receipt, id: `${receipt.id}:${segment}`, messageId, segment };
   return { ...applied, ...(segments !== undefined && { segments }), matchedBy: matchedBy ?? 'id' };
+}
+
+function isOf(match: AppliedReceipt, { messageId, segment }: Owner): boolean {
+  return match.messageId === messageId && match.segment === segment;
 }
 
 /** A key's size has a limit, an SMSC's id has none. */

@@ -1,8 +1,9 @@
 import type { MatchedBy } from '#contract/cloud-events.ts';
 import type { MessageEvent, SubmittedEvent } from '#contract/connector-events.ts';
-import type { ReceiptState } from '#contract/receipts.ts';
+import type { ErrorClass } from '#contract/receipts.ts';
 import { type MessageStatus, messageStatuses, rankOf } from '#contract/status.ts';
-import type { AppliedReceipt, Fact } from './facts.ts';
+import type { AppliedReceipt, Fact, Verdict } from './facts.ts';
+import { endOfState } from './segment-states.ts';
 
 /** A status that a message has come by. Once implied by its facts, it stays implied whatever facts follow. */
 export interface Milestone {
@@ -23,6 +24,8 @@ export interface Words {
   readonly commandStatus?: string | undefined;
   readonly stat?: string | undefined;
   readonly err?: string | undefined;
+  readonly errorClass?: ErrorClass | undefined;
+  readonly tlvs?: Readonly<Record<string, string>> | undefined;
   readonly matchedBy?: MatchedBy | undefined;
   readonly reason?: string | undefined;
 }
@@ -37,7 +40,7 @@ export interface RollUp {
  * What a message's facts say of it, in whatever order they came:
  *
  *   status      | key             | implied by
- *   ------------+-----------------+--------------------------------------------------------------------
+ *   ------------+-----------------+---------------------------------------------------------------------------
  *   sending     | sending         | the connector was about to submit (at-most-once only)
  *   uncertain   | uncertain       | the validity ended, and the SMSC may have accepted it
  *   sent        | sent            | every segment was accepted
@@ -45,13 +48,15 @@ export interface RollUp {
  *   expired     | receipt-expired | a receipt for any segment: expired
  *   expired     | expired         | the connector never got it accepted        } no longer the status
  *   failed      | failed          | a segment was refused, or not to be written } once `sent` is implied
- *   delivered   | delivered       | a receipt for every segment: delivered
+ *   delivered   | delivered       | receipts: delivered, for every segment for which one was asked; for
+ *               |                 | any segment where the carrier's rule is `any`
  *
  * Each is a monotone function of the set of facts, hence the milestones of all facts do not depend on their
  * order, nor does the status: the highest (in the order of `messageStatuses`) of those that stand. A message
  * that the SMSC has accepted is not unsent because a further copy of it was too late, or refused:
- * docs/decisions/001. The one exception is our own verdict: it says that nothing was heard, and is void once
- * `sent` or more is known.
+ * docs/decisions/001. The one exception are our own verdicts (`settled-…`), which say that nothing was heard: on the
+ * outcome, void once `sent` or more is known; that it is delivered as far as receipts came, void once a receipt says
+ * how it ended. That it is `unconfirmed` stays, below whatever comes.
  */
 export function rollUp(facts: readonly Fact[]): RollUp {
   const inTime = facts.toSorted((a, b) => Date.parse(a.time) - Date.parse(b.time) || compare(a.id, b.id));
@@ -61,19 +66,20 @@ export function rollUp(facts: readonly Fact[]): RollUp {
     const ofCount = submitted.filter(({ segments }) => segments === count);
     return completionOf(ofCount, count);
   });
-  const deliveries = inTime.filter(isReceiptOf('delivered'));
+  const deliveries = inTime.filter(isEnd('delivered'));
+  const isAny = submitted.some((fact) => fact.rollUp === 'any');
   const own = { superseded: acceptance !== undefined };
   const told = [
     milestone('sending', inTime.find(isSending)),
     milestone('uncertain', inTime.find(isPossiblySubmitted)),
     milestone('sent', acceptance),
-    milestone('undelivered', inTime.find(isReceiptOf('undeliverable', 'deleted', 'rejected'))),
-    milestone('expired', inTime.find(isReceiptOf('expired')), { key: 'receipt-expired' }),
+    milestone('undelivered', inTime.find(isEnd('undelivered'))),
+    milestone('expired', inTime.find(isEnd('expired')), { key: 'receipt-expired' }),
     milestone('expired', inTime.find(isNeverAccepted), own),
     milestone('failed', inTime.find(isRefused), own),
     milestone(
       'delivered',
-      firstOf(counts, (count) => completionOf(deliveries, count)),
+      isAny ? deliveries[0] : firstOf(counts, (count) => deliveryOf(deliveries, submitted, count)),
     ),
   ].filter((found) => found !== undefined);
   const milestones = [...told, ...verdicts(inTime, told)].sort((a, b) => height(a.status) - height(b.status));
@@ -90,12 +96,23 @@ export function isAccepted(status: MessageStatus): boolean {
 }
 
 function verdicts(facts: readonly Fact[], told: readonly Milestone[]): Milestone[] {
-  if (told.some(({ status }) => isAccepted(status))) return [];
   return facts.flatMap((fact) => {
-    if (fact.type !== 'verdict') return [];
+    if (fact.type !== 'verdict' || isVoid(fact, told)) return [];
     const { status, time, reason } = fact;
-    return [{ key: `settled-${status}`, status, time, settled: true, superseded: false, words: { reason } }];
+    const key = status === 'unconfirmed' ? status : `settled-${status}`;
+    return [{ key, status, time, settled: true, superseded: false, words: { reason } }];
   });
+}
+
+function isVoid({ status }: Verdict, told: readonly Milestone[]): boolean {
+  switch (status) {
+    case 'unconfirmed':
+      return false;
+    case 'delivered':
+      return told.some(({ key }) => key === 'undelivered' || key === 'receipt-expired' || key === 'delivered');
+    default:
+      return told.some((milestone) => isAccepted(milestone.status));
+  }
 }
 
 function milestone(
@@ -110,9 +127,11 @@ function wordsOf(fact: Fact): Words {
   switch (fact.type) {
     case 'submitted':
     case 'rejected':
-      return { commandStatus: fact.commandStatusText };
-    case 'receipt':
-      return { stat: fact.stat, err: fact.err, matchedBy: fact.matchedBy };
+      return { commandStatus: fact.commandStatusText, tlvs: fact.tlvs };
+    case 'receipt': {
+      const { stat, err, errorClass, tlvs, matchedBy } = fact;
+      return { stat, err, errorClass, tlvs, matchedBy };
+    }
     case 'unsendable':
       return { reason: fact.reason };
     default:
@@ -147,6 +166,22 @@ function completionOf<F extends SubmittedEvent | AppliedReceipt>(inTime: readonl
   return firsts.size === count ? [...firsts.values()].at(-1) : undefined;
 }
 
+/**
+ * The same for receipts, which need not come of segments for which none was asked: of those of which a response says so.
+ * Where none was asked for any, one that comes all the same counts.
+ */
+function deliveryOf(inTime: readonly AppliedReceipt[], submitted: readonly SubmittedEvent[], count: number) {
+  const unasked = new Set(submitted.filter(({ receiptExpected }) => !receiptExpected).map(({ segment }) => segment));
+  const firsts = new Map<number, AppliedReceipt>();
+  for (const fact of inTime) {
+    if (fact.segment <= count && !firsts.has(fact.segment)) firsts.set(fact.segment, fact);
+  }
+  const covered = new Set([...firsts.keys(), ...unasked].filter((segment) => segment <= count));
+  if (covered.size < count) return undefined;
+  const last = [...firsts.values()].findLast(({ segment }) => !unasked.has(segment));
+  return last ?? [...firsts.values()][0];
+}
+
 function isSubmitted(fact: Fact): fact is SubmittedEvent {
   return fact.type === 'submitted';
 }
@@ -167,8 +202,8 @@ function isPossiblySubmitted(fact: Fact): boolean {
   return fact.type === 'expired' && fact.possiblySubmitted === true;
 }
 
-function isReceiptOf(...states: readonly ReceiptState[]) {
-  return (fact: Fact): fact is AppliedReceipt => fact.type === 'receipt' && states.includes(fact.state);
+function isEnd(end: 'delivered' | 'undelivered' | 'expired') {
+  return (fact: Fact): fact is AppliedReceipt => fact.type === 'receipt' && endOfState[fact.state] === end;
 }
 
 function height(status: MessageStatus): number {

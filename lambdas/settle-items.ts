@@ -1,16 +1,16 @@
-import type { MessageStatus } from '#contract/status.ts';
 import { dueShards, type TableKey } from '#contract/table.ts';
 import { toError } from '#contract/to-error.ts';
 import { adopt, joinsOfRecipient } from './adopt-receipts.ts';
 import { applyFact, applyJoin, type ProjectionPorts } from './apply-event.ts';
-import { factOf, isFactKey, partitionOf, type Verdict } from './facts.ts';
+import { isAssemblyKey } from './assembly.ts';
+import { factOf, isFactKey } from './facts.ts';
 import { describeError } from './log.ts';
-import { forgetText, isRowKey, readMessage } from './messages.ts';
-import { raiseStatus } from './raise-status.ts';
-import { giveUp, isJoinKey, overdueOf, readJoin, waitingOf } from './receipt-join.ts';
-import { hasOutcome, rollUp } from './roll-up.ts';
+import { isRowKey } from './messages.ts';
+import { isJoinKey } from './receipt-join.ts';
+import { settleAssembly } from './settle-assembly.ts';
+import { settleJoin } from './settle-join.ts';
+import { settleMessage } from './settle-message.ts';
 import { isUnansweredKey, markLookedFor } from './unanswered.ts';
-import { unmatchedReceiptEvent } from './unmatched-receipt-event.ts';
 
 export interface Settled {
   readonly done: number;
@@ -26,11 +26,10 @@ const itemsAtOnce = 4;
  * Settles what fell due, the one owner of time:
  *
  *   a fact not completely handled        handled again
- *   a message without an outcome         `uncertain` if it was about to be sent at most once, else `expired`
- *   a message that has one               its text is forgotten, where texts are kept for a shorter time than rows
- *   receipts that wait for their message given to the only message that they can be about; after a day without
- *                                        one published as unmatched
+ *   a message                            `settle-message.ts`
+ *   receipts that wait for their message `settle-join.ts`
  *   a message that ended unanswered      given the receipts that came before its end
+ *   a long message of a handset          `settle-assembly.ts`
  *
  * The index may be late, so each item is read before anything is done, and all that is done is conditional or
  * idempotent: two runs at once do no harm, and what one leaves the next run finds still due. No new item is begun
@@ -86,6 +85,7 @@ async function settleItem(ports: ProjectionPorts, key: TableKey): Promise<void> 
   if (isFactKey(key)) return settleFact(ports, key);
   if (isJoinKey(key)) return settleJoin(ports, key);
   if (isUnansweredKey(key)) return settleUnanswered(ports, key);
+  if (isAssemblyKey(key)) return settleAssembly(ports, key);
   throw new Error(`no rule for a due item with the sort key ${key.sk}`);
 }
 
@@ -94,49 +94,9 @@ async function settleFact(ports: ProjectionPorts, key: TableKey): Promise<void> 
   if (item !== undefined) await applyFact(ports, factOf(item));
 }
 
-async function settleMessage(ports: ProjectionPorts, { pk }: TableKey): Promise<void> {
-  const message = await readMessage(ports.table, pk.slice(partitionOf('').length));
-  if (message === undefined || !isDue(ports, message.row)) return;
-  const { id, textUntil } = message.row;
-  const { status } = rollUp(message.history);
-  if (!hasOutcome(status)) return applyFact(ports, verdictOn(id, status, new Date(ports.now()).toISOString()));
-  // A handler may have died between a fact and the row: that fact is due too.
-  await raiseStatus(ports, id);
-  if (textUntil !== undefined && textUntil <= ports.now()) await forgetText(ports.table, id);
-}
-
-function isDue({ now }: ProjectionPorts, { dueAt }: { readonly dueAt?: number | undefined }): boolean {
-  return dueAt !== undefined && dueAt <= now();
-}
-
-function verdictOn(messageId: string, status: MessageStatus, time: string): Verdict {
-  const verdict = { type: 'verdict', id: 'verdict', messageId, time } as const;
-  if (status === 'sending') {
-    return { ...verdict, status: 'uncertain', reason: 'about to be sent at most once, and nothing was heard since' };
-  }
-  return { ...verdict, status: 'expired', reason: 'its validity is over, and no outcome was heard' };
-}
-
-async function settleJoin(ports: ProjectionPorts, key: TableKey): Promise<void> {
-  const found = await readJoin(ports.table, key);
-  if (found === undefined || !isDue(ports, found)) return;
-  const join = await adopt(ports, found);
-  await applyJoin(ports, join);
-  const waiting = waitingOf(join);
-  if (waiting.length === 0) return;
-  const overdue = overdueOf(waiting, ports.now());
-  for (const receipt of overdue) await ports.topic.publish(unmatchedReceiptEvent(receipt));
-  await giveUp(ports, join, overdue);
-  if (overdue.length === 0) return;
-  ports.log.warn('receipts of no message of ours: published as unmatched', {
-    carrier: overdue[0]?.carrier,
-    events: overdue.map(({ id }) => id),
-  });
-}
-
 async function settleUnanswered(ports: ProjectionPorts, key: TableKey): Promise<void> {
   const item = await ports.table.get(key);
-  if (item === undefined || !isDue(ports, item as { readonly dueAt?: number })) return;
+  if (typeof item?.dueAt !== 'number' || item.dueAt > ports.now()) return;
   for (const join of await joinsOfRecipient(ports.table, key.pk)) await applyJoin(ports, await adopt(ports, join));
   await markLookedFor(ports.table, key);
 }

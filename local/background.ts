@@ -26,12 +26,13 @@ const settleDueEveryMs = 60_000;
 /** What `infra/` gives these functions. */
 const functionTimeoutMs = 30_000;
 
-/** What runs without being asked: the function on the events queue, the one on a schedule, and the terminal's lines. */
+/** What runs without being asked: the functions on queues, the one on a schedule, and the terminal's lines. */
 export function startBackground(options: BackgroundOptions, releases: Releases): void {
   const { resources, functions, reporter } = options;
   runUntilReleased(releases, (stop) =>
     Promise.all([
       consume(options, resources.eventsQueueUrl, 'track-events', functions.trackEvents, stop),
+      consume(options, resources.inboundQueueUrl, 'keep-inbound', functions.keepInbound, stop),
       consume(options, resources.terminalQueueUrl, 'terminal', terminalHandler(reporter), stop),
       runSettleDue(options, stop),
     ]),

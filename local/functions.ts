@@ -9,6 +9,7 @@ import { queuesOf, type Resources } from './resources.ts';
 export interface Functions {
   readonly routes: readonly ApiRoute[];
   readonly trackEvents: SQSHandler;
+  readonly keepInbound: SQSHandler;
   readonly settleDue: ScheduledHandler;
 }
 
@@ -36,19 +37,29 @@ export async function loadFunctions(
     ...(maxSegments !== undefined && { [environment.maxSegments]: String(maxSegments) }),
     ...(retainTextDays !== undefined && { [environment.retainTextDays]: String(retainTextDays) }),
   });
-  const [sendMessage, getMessage, listCarriers, trackEvents, settleDue] = await Promise.all([
+  const [send, preview, get, carriersList, inboundList, trackEvents, keepInbound, settleDue] = await Promise.all([
     import('../lambdas/send-message.ts'),
+    import('../lambdas/preview-message.ts'),
     import('../lambdas/get-message.ts'),
     import('../lambdas/list-carriers.ts'),
+    import('../lambdas/list-inbound.ts'),
     import('../lambdas/track-events.ts'),
+    import('../lambdas/keep-inbound.ts'),
     import('../lambdas/settle-due.ts'),
   ]);
   const routes: readonly ApiRoute[] = [
-    { method: 'POST', resource: '/v1/messages', functionName: 'send-message', handler: sendMessage.handler },
-    { method: 'GET', resource: '/v1/messages/{id}', functionName: 'get-message', handler: getMessage.handler },
-    { method: 'GET', resource: '/v1/carriers', functionName: 'list-carriers', handler: listCarriers.handler },
+    { method: 'POST', resource: '/v1/messages', functionName: 'send-message', handler: send.handler },
+    { method: 'POST', resource: '/v1/messages/preview', functionName: 'preview-message', handler: preview.handler },
+    { method: 'GET', resource: '/v1/messages/{id}', functionName: 'get-message', handler: get.handler },
+    { method: 'GET', resource: '/v1/carriers', functionName: 'list-carriers', handler: carriersList.handler },
+    { method: 'GET', resource: '/v1/inbound', functionName: 'list-inbound', handler: inboundList.handler },
   ];
-  return { routes, trackEvents: trackEvents.handler, settleDue: settleDue.handler };
+  return {
+    routes,
+    trackEvents: trackEvents.handler,
+    keepInbound: keepInbound.handler,
+    settleDue: settleDue.handler,
+  };
 }
 
 function routesOf(carriers: readonly CarrierProfile[], resources: Resources): readonly RouteInput[] {

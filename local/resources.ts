@@ -26,6 +26,8 @@ export interface Resources {
   readonly eventsDeadLetterQueueUrl: string;
   /** Has a copy of what is published to both topics, for the terminal. */
   readonly terminalQueueUrl: string;
+  /** Has a copy of what is published to the inbound topic, to be kept. */
+  readonly inboundQueueUrl: string;
   readonly inboundTopicArn: string;
   readonly statusTopicArn: string;
   readonly tableName: string;
@@ -103,19 +105,32 @@ async function createCarrierQueues(sqs: SQSClient, carrier: string): Promise<Car
 async function createTopics(
   endpoint: string,
   sqs: SQSClient,
-): Promise<Pick<Resources, 'inboundTopicArn' | 'statusTopicArn' | 'terminalQueueUrl'>> {
+): Promise<Pick<Resources, 'inboundTopicArn' | 'statusTopicArn' | 'terminalQueueUrl' | 'inboundQueueUrl'>> {
   const sns = new SNSClient(clientOptions(endpoint));
   const terminal = `${prefix}-terminal`;
   const terminalQueueUrl = await createQueue(sqs, terminal, { MessageRetentionPeriod: '60' });
-  const createTopic = async (name: string): Promise<string> => {
+  const inbound = `${prefix}-inbound`;
+  const inboundDeadLetters = `${inbound}-dead-letters`;
+  await createQueue(sqs, inboundDeadLetters, deadLetters);
+  const inboundQueueUrl = await createQueue(sqs, inbound, {
+    VisibilityTimeout: '30',
+    MessageRetentionPeriod: String(14 * days),
+    RedrivePolicy: redrive(inboundDeadLetters, 100),
+  });
+  const createTopic = async (name: string, ...queues: readonly string[]): Promise<string> => {
     const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: `${prefix}-${name}` }));
     const Attributes = { RawMessageDelivery: 'true' };
-    await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: queueArn(terminal), Attributes }));
+    for (const queue of queues) {
+      await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: queueArn(queue), Attributes }));
+    }
     return TopicArn;
   };
-  const [inboundTopicArn, statusTopicArn] = await Promise.all([createTopic('inbound'), createTopic('status')]);
+  const [inboundTopicArn, statusTopicArn] = await Promise.all([
+    createTopic('inbound', terminal, inbound),
+    createTopic('status', terminal),
+  ]);
   sns.destroy();
-  return { inboundTopicArn, statusTopicArn, terminalQueueUrl };
+  return { inboundTopicArn, statusTopicArn, terminalQueueUrl, inboundQueueUrl };
 }
 
 async function createTable(endpoint: string): Promise<void> {

@@ -7,7 +7,16 @@ import { functionBuild } from '../../infra/function-bundling.ts';
 export const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Files in `lambdas/`, without their ending. */
-export const functionNames = ['send-message', 'get-message', 'list-carriers', 'track-events', 'settle-due'] as const;
+export const functionNames = [
+  'send-message',
+  'preview-message',
+  'get-message',
+  'list-carriers',
+  'list-inbound',
+  'track-events',
+  'settle-due',
+  'keep-inbound',
+] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 export interface Bundle {

@@ -1,13 +1,30 @@
+import { type ReceiptOptions, receiptOptions } from '#contract/carrier-receipts.ts';
 import type { ReceiptEvent } from '#contract/connector-events.ts';
-import { type ReceiptState, receiptStates } from '#contract/receipts.ts';
-import type { KnownPdu, Tlv } from './codec/pdu.ts';
-import { tlvTags } from './codec/tables.ts';
-import { tlvInteger } from './codec/tlv.ts';
+import type { IdRelation, ReceiptState } from '#contract/receipts.ts';
+import type { KnownPdu } from './codec/pdu.ts';
+import { readFrequentReceipt } from './frequent-receipt.ts';
+import { dateReader, type ReadDate } from './receipt-dates.ts';
+import { type ReceiptPattern, receiptPattern } from './receipt-pattern.ts';
+import { type ClassOfError, classOfError, type StateOfStat, stateOfStat } from './receipt-state.ts';
+import { maxWordLength, type ReceiptText, readReceiptText } from './receipt-text.ts';
+import { networkErrorDigits, type ReceiptTlvs, readReceiptTlvs } from './receipt-tlvs.ts';
+import { type NameOfTag, tagNames, tlvsByName } from './tlvs-by-name.ts';
 
-export type Receipt = Pick<
-  ReceiptEvent,
-  'smscMessageId' | 'state' | 'stat' | 'err' | 'networkErrorCode' | 'submitDate' | 'doneDate' | 'userMessageReference'
->;
+/** What the event tells beside where the receipt came from. */
+export type Receipt = Omit<ReceiptEvent, 'type' | 'id' | 'carrier' | 'time' | 'from' | 'to'>;
+
+export interface ReadReceipt {
+  readonly receipt: Receipt;
+  /** Its state is `unknown` because nobody knows the SMSC's word, not because the SMSC says so. */
+  readonly isStateUnknown: boolean;
+}
+
+/**
+ * The delivery receipt that `pdu` is, or undefined when it is a message. What it does not tell is absent, but a receipt stays one: it
+ * must never reach a subscriber as a message. Of dates only `submitDate` and `doneDate` are told where `arrivedAt`, in ms, is not.
+ * Never throws, and takes time in proportion to the octets.
+ */
+export type ReceiptReader = (pdu: KnownPdu<'deliver_sm'>, arrivedAt?: number) => ReadReceipt | undefined;
 
 /**
  * esm_class says so by one of these bits: SMSC delivery receipt, SME acknowledgement, intermediate
@@ -15,114 +32,118 @@ export type Receipt = Pick<
  */
 const receiptBits = 0x04 | 0x08 | 0x20;
 
-/** A receipt must fit into an event, whatever an SMSC puts into it; the longest ids known have 64 characters (quirk 5). */
-const maxWordLength = 255;
+/** A carrier's `receipts`, made ready once. */
+interface Rules {
+  readonly byEsmClass: boolean;
+  readonly byTlv: boolean;
+  readonly byText: boolean;
+  readonly patterns: readonly ReceiptPattern[];
+  readonly stateOf: StateOfStat;
+  readonly classOf: ClassOfError;
+  readonly readDate: ReadDate;
+  readonly idRelation: IdRelation | undefined;
+  readonly nameOf: NameOfTag;
+}
 
-/** `stat` as Appendix B has it, and as SMSCs write it (quirk 12). Anything else is `unknown`, never a failure. */
-const statesByStat: ReadonlyMap<string, ReceiptState> = new Map([
-  ['ENROUTE', 'enroute'],
-  ['DELIVRD', 'delivered'],
-  ['EXPIRED', 'expired'],
-  ['DELETED', 'deleted'],
-  ['UNDELIV', 'undeliverable'],
-  ['ACCEPTD', 'accepted'],
-  ['UNKNOWN', 'unknown'],
-  ['REJECTD', 'rejected'],
-  ['DELIVERED', 'delivered'],
-  ['UNDELIVERABLE', 'undeliverable'],
-  ['UNDELIVERED', 'undeliverable'],
-  ['FAILED', 'undeliverable'],
-  ['ACCEPTED', 'accepted'],
-  ['ACKED', 'accepted'],
-  ['REJECTED', 'rejected'],
-  ['BUFFRED', 'enroute'],
-  ['BUFFERD', 'enroute'],
-  ['BUFFERED', 'enroute'],
-]);
+/** As the carrier's profile has it. Made once per carrier. */
+export function receiptReader(options: ReceiptOptions, nameOf: NameOfTag): ReceiptReader {
+  const rules: Rules = {
+    byEsmClass: options.detect.includes('esm-class'),
+    byTlv: options.detect.includes('tlv'),
+    byText: options.detect.includes('text'),
+    patterns: options.patterns.map(receiptPattern),
+    stateOf: stateOfStat(options.statuses),
+    classOf: classOfError(options.errors),
+    readDate: dateReader(options),
+    idRelation: options.idFormat === 'auto' ? undefined : options.idFormat,
+    nameOf,
+  };
+  return (pdu, arrivedAt) => readWith(rules, pdu, arrivedAt);
+}
 
-/**
- * The delivery receipt that `pdu` is, or undefined when it is a message. What it does not tell is absent,
- * but a receipt stays one: it must never reach a subscriber as a message. TLVs count before the text.
- * Never throws, and takes time in proportion to the octets.
- */
+const readUsual = receiptReader(receiptOptions.parse({}), tagNames({}));
+
+/** As of a carrier whose profile says nothing of receipts. */
 export function readReceipt(pdu: KnownPdu<'deliver_sm'>): Receipt | undefined {
-  const idTlv = tlvValue(pdu, tlvTags.receiptedMessageId);
-  if ((pdu.esmClass & receiptBits) === 0 && idTlv === undefined) return undefined;
-  const fields = textFields(receiptText(pdu));
-  const networkErrorCode = tlvValue(pdu, tlvTags.networkErrorCode);
-  const stat = fields.get('stat');
+  return readUsual(pdu)?.receipt;
+}
+
+function readWith(rules: Rules, pdu: KnownPdu<'deliver_sm'>, arrivedAt: number | undefined): ReadReceipt | undefined {
+  const tlvs = readReceiptTlvs(pdu);
+  const isMarked = (rules.byEsmClass && (pdu.esmClass & receiptBits) !== 0) || (rules.byTlv && tlvs.id !== undefined);
+  if (!isMarked && !rules.byText) return undefined;
+  const fields = fieldsOf(tlvs.payload?.value ?? pdu.shortMessage, rules.patterns);
+  if (!isMarked && !readsLikeReceipt(fields, rules.stateOf)) return undefined;
+  const state = tlvs.state ?? (fields.stat === undefined ? undefined : rules.stateOf(fields.stat));
+  const receipt = receiptOf(rules, { tlvs, fields, state: state ?? 'unknown', arrivedAt });
+  return { receipt, isStateUnknown: state === undefined };
+}
+
+interface Told {
+  readonly tlvs: Readonly<ReceiptTlvs>;
+  readonly fields: ReceiptText;
+  readonly state: ReceiptState;
+  readonly arrivedAt: number | undefined;
+}
+
+/** TLVs count before the text. */
+function receiptOf(rules: Rules, { tlvs, fields, state, arrivedAt }: Told): Receipt {
+  const { networkErrorCode: networkError } = tlvs;
+  const err = fields.err ?? (networkError && networkErrorDigits(networkError));
+  const networkErrorCode = networkError && hexOf(networkError.value).slice(0, maxWordLength);
   return {
-    smscMessageId: withoutNuls(idTlv).slice(0, maxWordLength) || (fields.get('id') ?? ''),
-    state: stateOfTlv(tlvOf(pdu, tlvTags.messageState)) ?? statesByStat.get(stat?.toUpperCase() ?? '') ?? 'unknown',
-    stat,
-    err: fields.get('err'),
-    networkErrorCode: networkErrorCode?.toString('hex').slice(0, maxWordLength),
-    submitDate: fields.get('submit date'),
-    doneDate: fields.get('done date'),
-    userMessageReference: referenceOf(tlvOf(pdu, tlvTags.userMessageReference)),
+    smscMessageId: (tlvs.id && textOf(tlvs.id.value).slice(0, maxWordLength)) || (fields.id ?? ''),
+    state,
+    stat: fields.stat,
+    err,
+    networkErrorCode,
+    submitDate: fields.submitDate,
+    doneDate: fields.doneDate,
+    submittedAt: dateOf(rules, fields.submitDate, arrivedAt),
+    doneAt: dateOf(rules, fields.doneDate, arrivedAt),
+    errorClass: rules.classOf(state, err, networkErrorCode),
+    idRelation: rules.idRelation,
+    tlvs: tlvs.others.length === 0 ? undefined : tlvsByName(tlvs.others, rules.nameOf),
+    userMessageReference: tlvs.userMessageReference,
   };
 }
 
-function tlvOf(pdu: KnownPdu<'deliver_sm'>, wanted: number): Tlv | undefined {
-  return pdu.tlvs.find(({ tag }) => tag === wanted);
+function dateOf({ readDate }: Rules, written: string | undefined, arrivedAt: number | undefined): string | undefined {
+  return written === undefined || arrivedAt === undefined ? undefined : readDate(written, arrivedAt);
 }
 
-function tlvValue(pdu: KnownPdu<'deliver_sm'>, wanted: number): Buffer | undefined {
-  const tlv = tlvOf(pdu, wanted);
-  return tlv && Buffer.from(tlv.value);
+function fieldsOf(octets: Uint8Array, patterns: readonly ReceiptPattern[]): ReceiptText {
+  if (patterns.length === 0) return readFrequentReceipt(bufferOf(octets)) ?? readReceiptText(textOf(octets));
+  const text = textOf(octets);
+  for (const pattern of patterns) {
+    const fields = pattern(text);
+    if (fields !== undefined) return fields;
+  }
+  return readReceiptText(text);
 }
 
-/** message_state counts the states from 1 (SMPP 3.4, 5.2.28). */
-function stateOfTlv(tlv: Tlv | undefined): ReceiptState | undefined {
-  return receiptStates[((tlv && tlvInteger(tlv)) ?? 0) - 1];
-}
-
-/** What is no integer of 16 bits is no reference of ours. */
-function referenceOf(tlv: Tlv | undefined): number | undefined {
-  const reference = tlv && tlvInteger(tlv);
-  return reference !== undefined && reference <= 0xffff ? reference : undefined;
+/** A person may well write "id: 5": an id, a state that is known and one more field are what nobody writes by chance (quirk 21). */
+function readsLikeReceipt(fields: ReceiptText, stateOf: StateOfStat): boolean {
+  const { id, stat, err, submitDate, doneDate, hasCounts } = fields;
+  if (id === undefined || id === '' || stat === undefined || stateOf(stat) === undefined) return false;
+  return hasCounts || err !== undefined || submitDate !== undefined || doneDate !== undefined;
 }
 
 /**
- * The octets as text, whatever data_coding says (quirk 19). Without NULs: they close some texts, and in
+ * Octets as text, whatever data_coding says (quirk 19). Without NULs: they close some texts, and in
  * UTF-16 they are every other octet. A UDH stays: what stands before the fields does no harm (quirk 20),
  * and some SMSCs announce one that is not there (quirk 21).
  */
-function receiptText(pdu: KnownPdu<'deliver_sm'>): string {
-  const payload = tlvValue(pdu, tlvTags.messagePayload);
-  const octets = pdu.shortMessage.length === 0 && payload !== undefined ? payload : Buffer.from(pdu.shortMessage);
-  return withoutNuls(octets);
+function textOf(octets: Uint8Array): string {
+  const text = bufferOf(octets).toString('latin1');
+  return text.includes('\0') ? text.replaceAll('\0', '') : text;
 }
 
-function withoutNuls(octets: Buffer | undefined): string {
-  return octets?.toString('latin1').replaceAll('\0', '') ?? '';
+function hexOf(octets: Uint8Array): string {
+  return bufferOf(octets).toString('hex');
 }
 
-/** In any case and order, and behind anything but a letter: `SMSAlert^id:1` has an id, `void:1` none. */
-const fieldNames = /(?<![a-z])(id|sub|dlvrd|submit date|done date|stat|err|text):/gi;
-
-/**
- * The first word of each field of Appendix B; of a repeated field the first counts.
- *
- * `text` holds what a person wrote, which may look like fields, so it ends the search. But some SMSCs put
- * an empty one in the middle (`text: stat:DELIVRD`): fields that follow it at once, one word each, still
- * count, never an id, which would put the receipt on somebody else's message.
- */
-function textFields(text: string): ReadonlyMap<string, string> {
-  const fields = new Map<string, string>();
-  const names = [...text.matchAll(fieldNames)];
-  for (const [position, match] of names.entries()) {
-    const name = match[0].slice(0, -1).toLowerCase();
-    const words = text.slice(match.index + match[0].length, names[position + 1]?.index).trim();
-    const word = firstWord(words);
-    const behindText = fields.has('text');
-    if (name === 'text' ? words !== '' : behindText && (name === 'id' || word !== words)) break;
-    if (!fields.has(name)) fields.set(name, word.slice(0, maxWordLength));
-  }
-  return fields;
-}
-
-function firstWord(words: string): string {
-  const end = words.search(/\s/);
-  return end === -1 ? words : words.slice(0, end);
+/** The same octets, not a copy. */
+function bufferOf(octets: Uint8Array): Buffer {
+  return Buffer.isBuffer(octets) ? octets : Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
 }

@@ -1,82 +1,96 @@
 import type { CarrierProfile } from '#contract/carrier.ts';
 import { userMessageReferenceOf } from '#contract/message-reference.ts';
 import type { OutboundSms } from '#contract/outbound-sms.ts';
-import { concatenationUdh, maxSegments, referenceOf } from '#contract/text/concatenation.ts';
-import { dataCodingOf, segmentText } from '#contract/text/segments.ts';
+import { encodeText, type ShortMessage } from '#contract/text/encode-text.ts';
+import { addressOf } from './addresses.ts';
 import type { PduToWrite, Tlv } from './codec/pdu.ts';
 import { tlvTags } from './codec/tables.ts';
-import { InvalidPduError } from './errors.ts';
 import { udhIndicator } from './esm-class.ts';
 
 export type SubmitSm = Omit<PduToWrite<'submit_sm'>, 'sequenceNumber'>;
 
-interface Address {
-  readonly ton: number;
-  readonly npi: number;
-  readonly digits: string;
+/** One of the submit_sm of a message. */
+export interface Segment {
+  /** In the order of the text, counted from 1. */
+  readonly segment: number;
+  readonly segments: number;
+  /** A receipt is asked for. */
+  readonly receiptExpected: boolean;
+  readonly pdu: SubmitSm;
 }
+
+type Options = Pick<CarrierProfile, 'text' | 'addresses' | 'receipts' | 'userMessageReference'>;
 
 /** registered_delivery: a receipt for success and for failure, or none (SMPP 3.4, 5.2.17). */
 const receiptRequested = 0x01;
 const noReceipt = 0x00;
 
 /**
- * The submit_sm of each segment of `sms`, in order, but for the validity_period, which is of the moment of the write. The same message
- * always gives the same octets. Throws `InvalidPduError` for a text of more segments than a UDH can count.
+ * The submit_sm of each segment of `sms`, in the order in which they are sent, but for the validity_period, which is of the moment
+ * of the write. The same message always gives the same octets. Throws `InvalidPduError` for an address that cannot be written,
+ * and what `encodeText` throws.
  */
-export function submitSmsOf(
-  sms: OutboundSms,
-  { userMessageReference }: Pick<CarrierProfile, 'userMessageReference'>,
-): SubmitSm[] {
-  const { encoding, segments } = segmentText(sms.text);
-  if (segments.length > maxSegments) {
-    throw new InvalidPduError('text', `at most ${maxSegments} segments`, String(segments.length));
-  }
-  const source = addressOf(sms.from ?? '');
-  const destination = addressOf(sms.to);
-  const reference = referenceOf(sms.id);
-  return segments.map((octets, index) => ({
-    command: 'submit_sm',
-    commandStatus: 0,
-    serviceType: '',
-    sourceAddrTon: source.ton,
-    sourceAddrNpi: source.npi,
-    sourceAddr: source.digits,
-    destAddrTon: destination.ton,
-    destAddrNpi: destination.npi,
-    destinationAddr: destination.digits,
-    esmClass: segments.length > 1 ? udhIndicator : 0,
-    protocolId: 0,
-    priorityFlag: 0,
-    scheduleDeliveryTime: '',
-    validityPeriod: '',
-    registeredDelivery: sms.receipt ? receiptRequested : noReceipt,
-    replaceIfPresentFlag: 0,
-    dataCoding: dataCodingOf(encoding),
-    smDefaultMsgId: 0,
-    shortMessage:
-      segments.length > 1 ? Buffer.concat([concatenationUdh(reference, segments.length, index + 1), octets]) : octets,
-    tlvs: userMessageReference ? [referenceTlv(sms.id, index + 1)] : [],
-  }));
+export function submitSmsOf(sms: OutboundSms, options: Options): Segment[] {
+  const { dataCoding, shortMessages } = encodeText(sms.text, options.text, sms.id);
+  const source = addressOf(
+    { of: 'sender', address: sms.from ?? '', addressing: sms.fromAddressing },
+    options.addresses,
+  );
+  const destination = addressOf({ of: 'recipient', address: sms.to, addressing: sms.toAddressing }, options.addresses);
+  const tlvs = (sms.tlvs ?? []).map(({ tag, value }) => ({ tag, value: Buffer.from(value, 'hex') }));
+  const segments = shortMessages.length;
+  return shortMessages.map((shortMessage) => {
+    const { segment, octets, hasUdh, carriedBy } = shortMessage;
+    const receiptExpected = sms.receipt && wantsReceipt(options.receipts.parts, segment, segments);
+    const pdu: SubmitSm = {
+      command: 'submit_sm',
+      commandStatus: 0,
+      serviceType: '',
+      sourceAddrTon: source.ton,
+      sourceAddrNpi: source.npi,
+      sourceAddr: source.digits,
+      destAddrTon: destination.ton,
+      destAddrNpi: destination.npi,
+      destinationAddr: destination.digits,
+      esmClass: hasUdh ? udhIndicator : 0,
+      protocolId: 0,
+      priorityFlag: 0,
+      scheduleDeliveryTime: '',
+      validityPeriod: '',
+      registeredDelivery: receiptExpected ? receiptRequested : noReceipt,
+      replaceIfPresentFlag: 0,
+      dataCoding,
+      smDefaultMsgId: 0,
+      shortMessage: carriedBy === 'short_message' ? octets : nothing,
+      tlvs: [
+        ...textTlvs(shortMessage),
+        ...(options.userMessageReference
+          ? [uint16Tlv(tlvTags.userMessageReference, userMessageReferenceOf(sms.id, segment))]
+          : []),
+        ...tlvs,
+      ],
+    };
+    return { segment, segments, receiptExpected, pdu };
+  });
 }
 
-function referenceTlv(messageId: string, segment: number): Tlv {
-  const value = Buffer.alloc(2);
-  value.writeUInt16BE(userMessageReferenceOf(messageId, segment));
-  return { tag: tlvTags.userMessageReference, value };
+const nothing = Uint8Array.of();
+
+function wantsReceipt(parts: Options['receipts']['parts'], segment: number, segments: number): boolean {
+  return parts === 'all' || segment === (parts === 'first' ? 1 : segments);
 }
 
-/**
- * TON and NPI by kind of address (quirk 67; values: SMPP 3.4, 5.2.5 and 5.2.6):
- *
- *   none           0/0  unknown: the SMSC puts its own sender
- *   +447700900123  1/1  international, ISDN; "+" is not sent
- *   12345          3/0  network specific: a short code
- *   anything else  5/0  alphanumeric
- */
-function addressOf(address: string): Address {
-  if (address === '') return { ton: 0, npi: 0, digits: '' };
-  if (/^\+\d+$/.test(address)) return { ton: 1, npi: 1, digits: address.slice(1) };
-  if (/^\d+$/.test(address)) return { ton: 3, npi: 0, digits: address };
-  return { ton: 5, npi: 0, digits: address };
+/** What of the text is not in short_message (SMPP 3.4, 5.3.2.22 to 24 and 5.3.2.32). */
+function textTlvs({ carriedBy, octets, sar }: ShortMessage): Tlv[] {
+  if (carriedBy === 'message_payload') return [{ tag: tlvTags.messagePayload, value: octets }];
+  if (sar === undefined) return [];
+  return [
+    uint16Tlv(tlvTags.sarMsgRefNum, sar.reference),
+    { tag: tlvTags.sarTotalSegments, value: Uint8Array.of(sar.total) },
+    { tag: tlvTags.sarSegmentSeqnum, value: Uint8Array.of(sar.part) },
+  ];
+}
+
+function uint16Tlv(tag: number, value: number): Tlv {
+  return { tag, value: Uint8Array.of(value >>> 8, value & 0xff) };
 }

@@ -6,7 +6,12 @@ export function configJsonSchema(): z.core.JSONSchema.BaseSchema {
   const schema = z.toJSONSchema(gatewayConfig, {
     io: 'input',
     override({ jsonSchema }) {
-      const { form } = jsonSchema;
+      const { form, properties, required } = jsonSchema;
+      // A preset may have the hosts.
+      if (properties?.preset !== undefined) {
+        jsonSchema.required = (required ?? []).filter((option) => option !== 'hosts');
+        jsonSchema.anyOf = [{ required: ['hosts'] }, { required: ['preset'] }];
+      }
       if (form === undefined) return;
       delete jsonSchema.form;
       // Not of JSON Schema, but what VS Code and others show instead of the pattern.

@@ -1,7 +1,8 @@
-/**
- * The user data header (UDH) that makes short messages parts of one (3GPP TS 23.040, 9.2.3.24).
- * A `udh` here begins with its length octet (UDHL), which does not count itself.
- */
+import { unreachable } from '../unreachable.ts';
+import type { Shifts } from './national-text.ts';
+import { elementIds, informationElements } from './udh.ts';
+
+/** What makes short messages parts of one, or says for which program and in which tables they are (3GPP TS 23.040, 9.2.3.24). */
 
 /** A part's number and the number of parts are one octet each. */
 export const maxSegments = 255;
@@ -15,29 +16,40 @@ export interface Concatenation {
   readonly part: number;
 }
 
-const concatenation8Bit = 0x00;
-const concatenation16Bit = 0x08;
+/** By its size: a reference of one kind says nothing about those of another. */
+export type ReferenceKind = 'udh8' | 'udh16';
 
-/** By information element: octets of the reference, in front of the total and the part. */
-const referenceOctets: ReadonlyMap<number, number> = new Map([
-  [concatenation8Bit, 1],
-  [concatenation16Bit, 2],
-]);
+export interface UdhConcatenation extends Concatenation {
+  readonly kind: ReferenceKind;
+}
 
-/** The UDH of one part, 6 octets. Throws a RangeError for numbers that no handset would join. */
-export function concatenationUdh(reference: number, total: number, part: number): Uint8Array {
-  assertWithin('reference', reference, 0, 0xff);
+/** The element of one part, 5 octets or 6, with identifier and length. Throws a RangeError for numbers that no handset would join. */
+export function concatenationElement({ kind, reference, total, part }: UdhConcatenation): readonly number[] {
   assertWithin('total', total, 1, maxSegments);
   assertWithin('part', part, 1, total);
-  return Uint8Array.of(5, concatenation8Bit, 3, reference, total, part);
+  switch (kind) {
+    case 'udh8':
+      assertWithin('reference', reference, 0, 0xff);
+      return [elementIds.concatenation8Bit, 3, reference, total, part];
+    case 'udh16':
+      assertWithin('reference', reference, 0, 0xffff);
+      return [elementIds.concatenation16Bit, 4, reference >> 8, reference & 0xff, total, part];
+    default:
+      return unreachable(kind);
+  }
+}
+
+/** The UDH of one part that needs no other element, 6 octets. Throws as `concatenationElement`. */
+export function concatenationUdh(reference: number, total: number, part: number): Uint8Array {
+  return Uint8Array.of(5, ...concatenationElement({ kind: 'udh8', reference, total, part }));
 }
 
 /**
- * The concatenation reference of a message: the last octet of its id, which is random in a UUIDv7.
+ * The concatenation reference of a message: the last octet of its id, or the last two, which are random in a UUIDv7.
  * From nothing but the id, so that parts sent again after a crash complete the same message on the handset.
  */
-export function referenceOf(messageId: string): number {
-  return Number.parseInt(messageId.slice(-2), 16);
+export function referenceOf(messageId: string, kind: ReferenceKind = 'udh8'): number {
+  return Number.parseInt(messageId.slice(kind === 'udh8' ? -2 : -4), 16);
 }
 
 /**
@@ -50,30 +62,69 @@ export function splitUdh(octets: Uint8Array): { readonly udh: Uint8Array; readon
   return { udh: octets.subarray(0, end), body: octets.subarray(end) };
 }
 
+/** By information element: octets of the reference, in front of the total and the part. */
+const references: ReadonlyMap<number, { readonly kind: ReferenceKind; readonly octets: number }> = new Map([
+  [elementIds.concatenation8Bit, { kind: 'udh8', octets: 1 }],
+  [elementIds.concatenation16Bit, { kind: 'udh16', octets: 2 }],
+]);
+
 /**
  * What a UDH says about parts. The element may stand anywhere among others (quirk 34); of several the
- * last counts, and one with impossible numbers counts as absent, both as TS 23.040 has it. An element
- * that runs over the end ends the walk; TS 23.040 would ignore the whole UDH, and the part be lost.
+ * last counts, and one with impossible numbers counts as absent, both as TS 23.040 has it.
  */
-export function readConcatenation(udh: Uint8Array): Concatenation | undefined {
-  let found: Concatenation | undefined;
-  let at = 1;
-  while (at + 2 <= udh.length) {
-    const [id = 0, length = 0] = udh.subarray(at, at + 2);
-    const value = udh.subarray(at + 2, at + 2 + length);
-    if (value.length < length) break;
-    found = readElement(id, value) ?? found;
-    at += 2 + length;
+export function readConcatenation(udh: Uint8Array): UdhConcatenation | undefined {
+  let found: UdhConcatenation | undefined;
+  for (const { id, value } of informationElements(udh)) found = readElement(id, value) ?? found;
+  return found;
+}
+
+function readElement(id: number, value: Uint8Array): UdhConcatenation | undefined {
+  const reference = references.get(id);
+  if (reference === undefined || value.length !== reference.octets + 2) return undefined;
+  const { kind, octets } = reference;
+  const [total = 0, part = 0] = value.subarray(octets);
+  if (part < 1 || part > total) return undefined;
+  return { kind, reference: integerOf(value.subarray(0, octets)), total, part };
+}
+
+/** Of which program a message is, and for which. */
+export interface Ports {
+  readonly source: number;
+  readonly destination: number;
+}
+
+/** Octets of each port, by information element (9.2.3.24.3 and 4). */
+const portOctets: ReadonlyMap<number, number> = new Map([
+  [elementIds.ports8Bit, 1],
+  [elementIds.ports16Bit, 2],
+]);
+
+/** The application ports of a UDH, of several the last; undefined where it has none. */
+export function readPorts(udh: Uint8Array): Ports | undefined {
+  let found: Ports | undefined;
+  for (const { id, value } of informationElements(udh)) {
+    const octets = portOctets.get(id);
+    if (octets === undefined || value.length !== 2 * octets) continue;
+    // The destination comes first.
+    found = { destination: integerOf(value.subarray(0, octets)), source: integerOf(value.subarray(octets)) };
   }
   return found;
 }
 
-function readElement(id: number, value: Uint8Array): Concatenation | undefined {
-  const size = referenceOctets.get(id);
-  if (size === undefined || value.length !== size + 2) return undefined;
-  const [total = 0, part = 0] = value.subarray(size);
-  if (part < 1 || part > total) return undefined;
-  return { reference: value.subarray(0, size).reduce((high, octet) => high * 0x100 + octet, 0), total, part };
+/** The national tables that a UDH names, of several elements of a kind the last (9.2.3.24.15 and 16). */
+export function readShifts(udh: Uint8Array): Shifts {
+  let shifts: Shifts = {};
+  for (const { id, value } of informationElements(udh)) {
+    const [language] = value;
+    if (language === undefined || value.length !== 1) continue;
+    if (id === elementIds.lockingShift) shifts = { ...shifts, locking: language };
+    if (id === elementIds.singleShift) shifts = { ...shifts, single: language };
+  }
+  return shifts;
+}
+
+function integerOf(octets: Uint8Array): number {
+  return octets.reduce((high, octet) => high * 0x100 + octet, 0);
 }
 
 function assertWithin(name: string, value: number, min: number, max: number): void {

@@ -1,73 +1,137 @@
 import { unreachable } from '../unreachable.ts';
+import type { ReceivedAlphabet } from './alphabets.ts';
+import { readShifts } from './concatenation.ts';
+import { meaningOf } from './data-coding.ts';
 import { decodeGsm } from './gsm0338.ts';
+import { decodeLatin1 } from './latin1.ts';
+import { hasControls, octetsLookLikeUcs2, septetsLookLikeUcs2 } from './looks-like.ts';
+import { decodeNational, type Shifts } from './national-text.ts';
+import { fillBitsAfter, unpackSeptets } from './packed.ts';
 import { decodeUcs2 } from './ucs2.ts';
 
-/** `latin1` also stands for ASCII, which it contains, and for what has no text: it keeps every octet as one character. */
-type Charset = 'gsm' | 'latin1' | 'ucs2' | 'iso-8859-5' | 'iso-8859-8';
+/** The user data of one short message. */
+export interface Coded {
+  /** Without the UDH. */
+  readonly octets: Uint8Array;
+  /** From its length octet on; empty where there is none. */
+  readonly udh: Uint8Array;
+}
+
+export interface DecodedText {
+  /** Well-formed. Of a binary message its octets as Latin-1. */
+  readonly text: string;
+  readonly encoding: ReceivedAlphabet;
+  /**
+   * `certain`: data_coding and octets agree. `likely`: the octets say that data_coding is wrong. `guess`: some of them
+   * could not be read, or nothing says what they are.
+   */
+  readonly confidence: 'certain' | 'likely' | 'guess';
+}
 
 /**
- * The text of a short message's octets (without the UDH), by the data_coding it came with, 0 to 255.
- * Takes any octets and any data_coding: a message that reads badly is still better than none.
+ * The text of a message's parts, in order, all with the same data_coding (0 to 255). `alphabet` is what the carrier's
+ * profile says of that data_coding: it counts more than the standard, and alone says that septets are packed, which
+ * the octets do not show. Takes any octets: a message that reads badly is still better than none. What follows under
+ * the same tables is joined first, so that a pair cut between two parts is whole again.
  */
+export function decodeParts(parts: readonly Coded[], dataCoding: number, alphabet?: ReceivedAlphabet): DecodedText {
+  const { text, ...rest } = decoded(parts, dataCoding, alphabet);
+  return { text: text.toWellFormed(), ...rest };
+}
+
+/** The text of `octets` just as `dataCoding` and GSM's default tables have it, lone surrogates too: as a handset reads it, which guesses nothing. */
 export function decodeText(octets: Uint8Array, dataCoding: number): string {
-  const charset = charsetOf(dataCoding);
-  switch (charset) {
-    case 'gsm':
-      // An octet over 0x7F is no septet: this SMSC's data_coding 0 is Latin-1 (quirk 25).
-      return octets.some((octet) => octet > 0x7f) ? decodeLatin1(octets) : decodeGsm(octets);
+  const { alphabet } = meaningOf(dataCoding);
+  if (alphabet === 'ucs2') return decodeUcs2(octets);
+  if (alphabet === 'iso-8859-5' || alphabet === 'iso-8859-8') return new TextDecoder(alphabet).decode(octets);
+  const isGsm = alphabet === 'gsm7' && octets.every((octet) => octet <= 0x7f);
+  return isGsm ? decodeGsm(octets) : decodeLatin1(octets);
+}
+
+/** Whether a message under `dataCoding` is for a program; `alphabet` as with `decodeParts`. */
+export function isBinary(dataCoding: number, alphabet?: ReceivedAlphabet): boolean {
+  return (alphabet ?? meaningOf(dataCoding).alphabet) === 'binary';
+}
+
+function decoded(parts: readonly Coded[], dataCoding: number, given: ReceivedAlphabet | undefined): DecodedText {
+  const { alphabet, isDefined } = given === undefined ? meaningOf(dataCoding) : { alphabet: given, isDefined: true };
+  const octets =
+    parts.length === 1 ? (parts[0]?.octets ?? new Uint8Array()) : Buffer.concat(parts.map((part) => part.octets));
+  const sureness = isDefined ? 'certain' : 'guess';
+  switch (alphabet) {
+    case 'gsm7':
+      return readGsm(parts, octets, given !== undefined);
+    case 'gsm7-packed': {
+      const septets = parts.map(({ octets: packed, udh }) => unpackSeptets(packed, fillBitsAfter(udh.length)));
+      return { text: textOfSeptets(septets, parts), encoding: 'gsm7-packed', confidence: 'certain' };
+    }
+    case 'ascii':
+      if (octets.some((octet) => octet > 0x7f)) return readNoSeptets(octets);
+      if (given === undefined && septetsLookLikeUcs2(octets)) return likelyUcs2(octets);
+      return { text: decodeLatin1(octets), encoding: 'ascii', confidence: 'certain' };
     case 'latin1':
-      return decodeLatin1(octets);
+      if (given === undefined && octets.includes(0) && octetsLookLikeUcs2(octets)) return likelyUcs2(octets);
+      return { text: decodeLatin1(octets), encoding: 'latin1', confidence: sureness };
     case 'ucs2':
-      return decodeUcs2(octets);
+      return readUcs2(octets);
     case 'iso-8859-5':
     case 'iso-8859-8':
-      return new TextDecoder(charset).decode(octets);
+      return readIso(octets, alphabet);
+    case 'binary':
+      return { text: decodeLatin1(octets), encoding: 'binary', confidence: sureness };
     default:
-      return unreachable(charset);
+      return unreachable(alphabet);
   }
 }
 
-/**
- * Up to 0x0F data_coding is SMPP 3.4's own (5.2.19); above, SMSCs pass on the data coding scheme of
- * 3GPP TS 23.038, clause 4, also where SMPP reserves the value (quirk 29).
- *
- *   data_coding  | meaning                                     | read as
- *   -------------+---------------------------------------------+--------------------------------
- *   0x00         | the SMSC's default alphabet                 | GSM
- *   0x01         | ASCII (IA5)                                 | Latin-1
- *   0x02, 0x04   | octets, not text                            | Latin-1
- *   0x03         | Latin-1                                     | Latin-1
- *   0x06, 0x07   | Cyrillic, Hebrew                            | ISO-8859-5, ISO-8859-8
- *   0x08         | UCS-2                                       | UCS-2
- *   to 0x0F      | JIS, KS C 5601, pictograms, reserved        | Latin-1
- *   0x10 to 0x7F | general, marked for deletion                | bits 3..2, see `generalCharsetOf`
- *   0x80 to 0xBF | reserved: to be taken as GSM                | GSM
- *   0xC0 to 0xDF | message waiting                             | GSM
- *   0xE0 to 0xEF | message waiting, UCS-2                      | UCS-2
- *   0xF0 to 0xFF | message class                               | bit 2: GSM, or octets as Latin-1
- */
-function charsetOf(dataCoding: number): Charset {
-  if (dataCoding <= 0x0f) return smppCharsets.get(dataCoding) ?? 'latin1';
-  if (dataCoding <= 0x7f) return generalCharsetOf(dataCoding);
-  if (dataCoding <= 0xdf) return 'gsm';
-  if (dataCoding <= 0xef) return 'ucs2';
-  return (dataCoding & 0x04) === 0 ? 'gsm' : 'latin1';
+function readGsm(parts: readonly Coded[], octets: Uint8Array, isGiven: boolean): DecodedText {
+  if (octets.some((octet) => octet > 0x7f)) return readNoSeptets(octets);
+  // Tables that a UDH names are GSM for sure, and where UTF-16 has its high octets those of India have letters.
+  const isSure = isGiven || parts.some(({ udh }) => namesTables(readShifts(udh)));
+  if (!isSure && septetsLookLikeUcs2(octets)) return likelyUcs2(octets);
+  const septets = parts.map((part) => part.octets);
+  return { text: textOfSeptets(septets, parts), encoding: 'gsm7', confidence: 'certain' };
 }
 
-const smppCharsets: ReadonlyMap<number, Charset> = new Map([
-  [0x00, 'gsm'],
-  [0x06, 'iso-8859-5'],
-  [0x07, 'iso-8859-8'],
-  [0x08, 'ucs2'],
-]);
-
-/** Groups 00xx and 01xx: bit 5 says compressed, bits 3..2 the alphabet, of which 11 is reserved. */
-function generalCharsetOf(dataCoding: number): Charset {
-  const compressed = (dataCoding & 0x20) !== 0;
-  if (compressed) return 'latin1';
-  return (['gsm', 'latin1', 'ucs2', 'gsm'] as const)[(dataCoding >> 2) & 0x03] ?? 'latin1';
+/** This SMSC's data_coding for 7 bits is Latin-1 (quirk 25), unless it forgot to say UCS-2 (quirk 27). */
+function readNoSeptets(octets: Uint8Array): DecodedText {
+  if (octetsLookLikeUcs2(octets)) return likelyUcs2(octets);
+  return {
+    text: decodeLatin1(octets),
+    encoding: 'latin1',
+    confidence: hasControls(octets) ? 'guess' : 'likely',
+  };
 }
 
-function decodeLatin1(octets: Uint8Array): string {
-  return Buffer.from(octets).toString('latin1');
+function likelyUcs2(octets: Uint8Array): DecodedText {
+  return { text: decodeUcs2(octets), encoding: 'ucs2', confidence: 'likely' };
+}
+
+function readUcs2(octets: Uint8Array): DecodedText {
+  const text = decodeUcs2(octets);
+  const isWhole = octets.length % 2 === 0 && text.isWellFormed();
+  return { text, encoding: 'ucs2', confidence: isWhole ? 'certain' : 'guess' };
+}
+
+function readIso(octets: Uint8Array, encoding: 'iso-8859-5' | 'iso-8859-8'): DecodedText {
+  const text = new TextDecoder(encoding).decode(octets);
+  return { text, encoding, confidence: text.includes('\ufffd') ? 'guess' : 'certain' };
+}
+
+function namesTables({ locking = 0, single = 0 }: Shifts): boolean {
+  return locking !== 0 || single !== 0;
+}
+
+function textOfSeptets(septets: readonly Uint8Array[], parts: readonly Coded[]): string {
+  const shifts = parts.map(({ udh }) => readShifts(udh));
+  let text = '';
+  let run: Uint8Array[] = [];
+  for (const [index, body] of septets.entries()) {
+    run.push(body);
+    const [here, next] = [shifts[index] ?? {}, shifts[index + 1]];
+    if (next !== undefined && here.locking === next.locking && here.single === next.single) continue;
+    text += decodeNational(Buffer.concat(run), here);
+    run = [];
+  }
+  return text;
 }

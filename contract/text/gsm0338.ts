@@ -1,3 +1,5 @@
+import { codeOf, countSeptets, extended, notInAlphabet, type SeptetCodes, septetCodes } from './septet-codes.ts';
+
 /**
  * The GSM 7 bit default alphabet and its extension table (3GPP TS 23.038, 6.2.1 and 6.2.1.1),
  * unpacked: one septet per octet, as SMPP carries it under data_coding 0. Encoding never puts
@@ -32,30 +34,28 @@ export const extensionTable: ReadonlyMap<number, string> = new Map([
   [0x65, '€'],
 ]);
 
-const extended = 0x80;
-const notInAlphabet = 0xff;
-
-/** By UTF-16 unit: the septet, with the bit `extended` if ESC goes before it. */
-const codes = new Uint8Array(0x10000).fill(notInAlphabet);
-for (const [code, char] of [...defaultAlphabet].entries()) {
-  if (code !== esc) codes[char.charCodeAt(0)] = code;
-}
-for (const [code, char] of extensionTable) codes[char.charCodeAt(0)] = extended | code;
+export const defaultCodes: SeptetCodes = septetCodes(
+  [...[...defaultAlphabet].entries()].filter(([code]) => code !== esc),
+  extensionTable,
+);
 
 /** How many septets `char` takes; undefined for what is not one character of the alphabet. */
-export function septetsOf(char: string): 1 | 2 | undefined {
-  const code = char.length === 1 ? codes[char.charCodeAt(0)] : notInAlphabet;
-  if (code === undefined || code === notInAlphabet) return undefined;
-  return code < extended ? 1 : 2;
+export function septetsOf(char: string): number | undefined {
+  return char.length === 1 ? countSeptets(char, defaultCodes) : undefined;
 }
 
 /** The septets of `text`, one per octet; undefined if any of its characters is not in the alphabet. */
 export function encodeGsm(text: string): Uint8Array | undefined {
+  return encodeSeptets(text, defaultCodes);
+}
+
+/** As `encodeGsm`, in the alphabet of `codes`. */
+export function encodeSeptets(text: string, codes: SeptetCodes): Uint8Array | undefined {
   // From Node's pool: an ArrayBuffer of its own would cost more time than all that follows.
   const octets = Buffer.allocUnsafe(2 * text.length);
   let length = 0;
   for (let i = 0; i < text.length; i++) {
-    const code = codes[text.charCodeAt(i)] ?? notInAlphabet;
+    const code = codeOf(codes, text.charCodeAt(i));
     if (code === notInAlphabet) return undefined;
     if (code >= extended) octets[length++] = esc;
     octets[length++] = code & 0x7f;

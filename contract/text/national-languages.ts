@@ -78,15 +78,15 @@ function whole(table: string): Table {
  */
 function filled(frame: string, block: number, letters: string): Table {
   const left = letters.split(' ').values();
-  const table = new Map<number, string>();
+  const characters = new Map<number, string>();
   for (const [code, char] of [...frame].entries()) {
     if (code === esc || char === none) continue;
     const letter = char === slot ? left.next().value : undefined;
-    if (char !== slot) table.set(code, char);
+    if (char !== slot) characters.set(code, char);
     else if (letter !== undefined && letter !== '..')
-      table.set(code, String.fromCharCode(Number.parseInt(letter, 16) + (letter.length === 2 ? block : 0)));
+      characters.set(code, String.fromCharCode(Number.parseInt(letter, 16) + (letter.length === 2 ? block : 0)));
   }
-  return table;
+  return characters;
 }
 
 interface Script {
@@ -263,3 +263,8 @@ export const nationalLanguages: ReadonlyMap<number, NationalLanguage> = new Map(
     }),
   ],
 ]);
+
+/** By name in lower case, as a carrier's profile has it. */
+export const languageIds: ReadonlyMap<string, number> = new Map(
+  [...nationalLanguages].map(([id, { name }]) => [name.toLowerCase(), id]),
+);

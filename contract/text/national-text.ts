@@ -1,5 +1,6 @@
-import { decodeGsm, esc } from './gsm0338.ts';
+import { decodeGsm, defaultCodes, esc, extensionTable } from './gsm0338.ts';
 import { nationalLanguages } from './national-languages.ts';
+import { type SeptetCodes, septetCodes } from './septet-codes.ts';
 
 /**
  * Septets under the tables of a language, which the UDH names: the locking shift table stands for the default
@@ -10,6 +11,25 @@ import { nationalLanguages } from './national-languages.ts';
 export interface Shifts {
   readonly locking?: number;
   readonly single?: number;
+}
+
+const defaultAlphabet: ReadonlyMap<number, string> = new Map(
+  Array.from({ length: 0x80 }, (_, code) => [code, decodeGsm(Uint8Array.of(code))] as const).filter(
+    ([code]) => code !== esc,
+  ),
+);
+
+const madeCodes = new Map<string, SeptetCodes>();
+
+/** How to write under the tables that `shifts` names; the same object each time. At most 14 times 14 are made. */
+export function codesUnder({ locking = 0, single = 0 }: Shifts): SeptetCodes {
+  const alphabet = nationalLanguages.get(locking)?.locking;
+  const extension = nationalLanguages.get(single)?.single;
+  if (alphabet === undefined && extension === undefined) return defaultCodes;
+  const key = `${alphabet && locking} ${extension && single}`;
+  const codes = madeCodes.get(key) ?? septetCodes(alphabet ?? defaultAlphabet, extension ?? extensionTable);
+  madeCodes.set(key, codes);
+  return codes;
 }
 
 /**

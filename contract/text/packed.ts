@@ -17,7 +17,7 @@ export function fillBitsAfter(udhOctets: number): number {
 /** The octets behind a UDH, which begin with `fillBits` of 0. */
 export function packSeptets(septets: Uint8Array, fillBits = 0): Uint8Array {
   if (septets.length === 0) return septets;
-  const padded = isPaddedByCr(septets, fillBits) ? Uint8Array.of(...septets, cr) : septets;
+  const padded = isPaddedByCr(septets, fillBits) ? Buffer.concat([septets, Uint8Array.of(cr)]) : septets;
   const octets = new Uint8Array(Math.ceil((fillBits + 7 * padded.length) / 8));
   let bit = fillBits;
   for (const septet of padded) {
@@ -46,6 +46,6 @@ function isPaddedByCr(septets: Uint8Array, fillBits: number): boolean {
   return endsWithOctet(septets.length, fillBits) && septets.at(-1) === cr;
 }
 
-function endsWithOctet(septets: number, fillBits: number): boolean {
+export function endsWithOctet(septets: number, fillBits: number): boolean {
   return septets > 0 && (fillBits + 7 * septets) % 8 === 0;
 }

@@ -1,7 +1,7 @@
 import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Route } from '#contract/routes.ts';
-import { segmentText } from '#contract/text/segments.ts';
 import { acceptMessage } from '../../lambdas/accept-message.ts';
+import { fittingRoutes } from '../../lambdas/fitting-route.ts';
 import type { Log, Queue, QueueMessage, Table } from '../../lambdas/ports.ts';
 import type { PlannedMessage } from './plan.ts';
 
@@ -51,10 +51,9 @@ export class Feeder {
         return acceptMessage(ports, 'chaos', {
           to: message.to,
           from: sender,
-          text: message.text,
-          encoding: segmentText(message.text).encoding,
-          segments: message.segments,
-          candidates: [route],
+          toAddressing: undefined,
+          fromAddressing: undefined,
+          candidates: fittingRoutes([route], { text: message.text, smart: false, tlvs: new Map() }, message.segments),
           priority: message.priority,
           guarantee: message.guarantee,
           validitySeconds,

@@ -39,6 +39,7 @@ export class Outcomes {
       table,
       log,
       topic: { publish: async () => {} },
+      inboundTopic: { publish: async ({ id }) => onBreach(`no handset of this run sends in parts: ${id}`) },
       queue: { send: async ({ attributes }) => onBreach(`an event cannot be applied: ${attributes?.reason}`) },
       deadLetterQueueUrl: 'none',
       now: () => Date.now() + this.#laterMs,

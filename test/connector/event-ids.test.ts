@@ -45,6 +45,12 @@ test('a submitted event has an id of its own for each segment and each id that t
   expect(eventIds.submitted(messageId, 1, 'a', false)).toBe(ids[0]);
 });
 
+test('each arrival of a part has an id of its own, a receipt the same however often it comes', () => {
+  const print = fingerprint(deliverSm());
+  expect(eventIds.receipt('acme', print)).toBe(`acme:receipt:${print}`);
+  expect(eventIds.part('acme', print, messageId)).toBe(`acme:part:${print}:${messageId}`);
+});
+
 test('a second acceptance is told apart from the first also when the SMSC gives no ids', () => {
   const [first, second] = [false, true].map((again) => eventIds.submitted(messageId, 1, '', again));
   expect(second).not.toBe(first);

@@ -94,18 +94,6 @@ describe('a handset’s message', () => {
     expect(published[0]?.event).toMatchObject({ data: { text: 'a long one' } });
   });
 
-  test('that is a part of a long one says which, and keeps its header', async () => {
-    const { inbound, published, respond } = harness();
-    const udh = Buffer.from('050003070201', 'hex');
-    await inbound.deliver(
-      deliverSm({ esmClass: 0x40, shortMessage: Buffer.concat([udh, Buffer.from('first ')]) }),
-      respond,
-    );
-    expect(published[0]?.event).toMatchObject({
-      data: { text: 'first ', udh: udh.toString('base64'), concatenation: { reference: 7, total: 2, part: 1 } },
-    });
-  });
-
   test('carries every TLV, also those without a name (quirk 43)', async () => {
     const { inbound, published, respond } = harness();
     const tlvs = [
@@ -156,6 +144,59 @@ describe('a handset’s message', () => {
   });
 });
 
+describe('a part of a long message', () => {
+  const part = (text = 'first ') =>
+    deliverSm({
+      esmClass: 0x40,
+      shortMessage: Buffer.concat([Buffer.from('050003070201', 'hex'), Buffer.from(text)]),
+    });
+
+  test('becomes an event and is acknowledged after the queue took it', async () => {
+    const { inbound, journal, events, published, counted, respond } = harness();
+    await inbound.deliver(part(), respond);
+    expect(journal).toEqual(['event', 'answered 0x0']);
+    expect(published).toEqual([]);
+    expect(events).toMatchObject([
+      {
+        type: 'part',
+        from: '+447700900123',
+        to: '12345',
+        concatenation: { kind: 'udh8', reference: 7, total: 2, part: 1 },
+        octets: Buffer.from('first ').toString('base64'),
+        possibleDuplicate: false,
+      },
+    ]);
+    expect(counted()).toEqual({ receivedMessages: [1] });
+  });
+
+  test('that comes twice is two events, the second flagged: another message may have the same part', async () => {
+    const { inbound, events, respond } = harness();
+    await inbound.deliver(part(), respond);
+    await inbound.deliver(part(), respond);
+    expect(events).toMatchObject([{ possibleDuplicate: false }, { possibleDuplicate: true }]);
+    expect(new Set(events.map(({ id }) => id)).size).toBe(2);
+  });
+
+  test('that comes again because its ESME_ROK was never written is acknowledged and no further event', async () => {
+    const { inbound, journal, respond, lostRespond } = harness();
+    await inbound.deliver(part(), lostRespond);
+    await inbound.deliver(part(), respond);
+    expect(journal).toEqual(['event', 'answer not written', 'answered 0x0']);
+  });
+
+  test('is not acknowledged while the events queue is away', async () => {
+    const { inbound, journal, log, respond } = harness({
+      events: { publish: () => Promise.reject(new Error('away')) },
+    });
+    await inbound.deliver(part('top secret'), respond);
+    expect(journal).toEqual(['answered 0x58']);
+    expect(log.lines).toMatchObject([
+      { level: 'error', message: expect.stringContaining('parts of received messages') },
+    ]);
+    expect(JSON.stringify(log.lines)).not.toMatch(/top secret|7700900123/);
+  });
+});
+
 test('a repeat that comes while the first is still being stored is flagged, and takes nothing from the next', async () => {
   const stored = Promise.withResolvers<void>();
   const flags: unknown[] = [];
@@ -198,6 +239,25 @@ describe('a receipt', () => {
     ]);
   });
 
+  test('is read as the carrier’s profile says', async () => {
+    const carrier = profile({
+      receipts: { idFormat: 'hex-to-decimal', errors: [{ codes: ['21b'], class: 'blocked' }] },
+      tlvs: { operator: { tag: '0x1400', type: 'string' } },
+    });
+    const { inbound, events, respond } = harness({ carrier });
+    const text = 'id:7 done date:2512312359 stat:UNDELIV err:21B';
+    const tlvs = [{ tag: 0x1400, value: Buffer.of(1) }];
+    await inbound.deliver(deliverSm({ esmClass: 0x44, shortMessage: Buffer.from(text), tlvs }), respond);
+    expect(events).toMatchObject([
+      {
+        doneAt: '2025-12-31T23:59:00.000Z',
+        idRelation: 'hex-to-decimal',
+        errorClass: 'blocked',
+        tlvs: { operator: '01' },
+      },
+    ]);
+  });
+
   test('that is repeated has the same event id, another one has another', async () => {
     const { inbound, events, respond } = harness();
     await inbound.deliver(receipt(), respond);
@@ -227,6 +287,14 @@ test('what is stored and what is refused are metrics, and a repeat that lacks on
   const well = harness();
   await well.inbound.deliver(deliverSm({ esmClass: 0x04, shortMessage: Buffer.from(receiptText) }), respond);
   expect(well.counted()).toEqual({ receipts: [1] });
+});
+
+test('what is to be looked into is a metric: a state that nobody knows, a text that could only be guessed at', async () => {
+  const { inbound, counted, respond } = harness();
+  await inbound.deliver(deliverSm({ esmClass: 0x04, shortMessage: Buffer.from('id:7 stat:QUUX') }), respond);
+  await inbound.deliver(deliverSm({ esmClass: 0x04, shortMessage: Buffer.from('id:7 stat:UNKNOWN') }), respond);
+  await inbound.deliver(deliverSm({ dataCoding: 8, shortMessage: Buffer.from('odd') }), respond);
+  expect(counted()).toEqual({ receipts: [2], unknownReceiptStates: [1], receivedMessages: [1], guessedTexts: [1] });
 });
 
 test('that SNS is away is told once, and once that it is back, however many messages come meanwhile', async () => {

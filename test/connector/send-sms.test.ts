@@ -6,6 +6,7 @@ import { Permits } from '../../connector/permits.ts';
 import { SendSms, type SendSmsDeps } from '../../connector/send-sms.ts';
 import type { RequestOutcome } from '../../connector/smpp/pending.ts';
 import type { SubmitSm } from '../../connector/smpp/submit-sm.ts';
+import { tagNames } from '../../connector/smpp/tlvs-by-name.ts';
 import { held, messageId, profile, recordedLog, sms } from '../support/connector-factories.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { accepted, answered } from '../support/submit-outcomes.ts';
@@ -31,6 +32,7 @@ function harness(script: (RequestOutcome | Error)[], { profile: given, ...others
   const deps: SendSmsDeps = {
     carrier,
     outcomes: new OutcomeTable(carrier),
+    nameOfTag: tagNames(carrier.tlvs),
     claims: { urgent: new Permits(() => 10), normal: new Permits(() => 10) },
     transceiver: {
       untilNear: async (stop) => !stop.aborted,
@@ -106,6 +108,31 @@ describe('a message', () => {
     expect(submitted).toHaveLength(2);
     expect(events.map(({ type }) => type)).toEqual(['submitted', 'rejected']);
     expect(events[1]).toMatchObject({ segment: 2, segments: 3, commandStatus: invalidDestination });
+  });
+
+  test('whose last part goes first is told by the numbers in the order of the text', async () => {
+    const { deps, events } = harness([accepted('3'), accepted('2'), accepted('1')], {
+      profile: { text: { partOrder: 'reverse' }, receipts: { parts: 'last' } },
+    });
+    await new SendSms(sms({ text: 'x'.repeat(400) }), held(''), deps).run();
+    expect(events).toMatchObject([
+      { segment: 3, segments: 3, smscMessageId: '3', receiptExpected: true },
+      { segment: 2, segments: 3, smscMessageId: '2', receiptExpected: false },
+      { segment: 1, segments: 3, smscMessageId: '1', receiptExpected: false },
+    ]);
+  });
+
+  test.each([
+    ['a character that the carrier lacks', { text: 'жук' }, /U\+0436/],
+    ['a sender that cannot be written', { from: 'Zürich' }, /^address of the sender must be/],
+    ['more segments than there can be', { text: 'x'.repeat(40_000) }, /takes 262/],
+  ])('with %s is told to be unsendable, and not written', async (_, message, reason) => {
+    const { deps, events, submitted } = harness([], {
+      profile: { text: { encodings: [{ alphabet: 'gsm7', dataCoding: 0 }] } },
+    });
+    await expect(new SendSms(sms(message), held(''), deps).run()).resolves.toEqual({ kind: 'finished' });
+    expect(submitted).toEqual([]);
+    expect(events).toMatchObject([{ type: 'unsendable', reason: expect.stringMatching(reason) }]);
   });
 
   test('that is throttled is tried again after the carrier’s pause, without a wait of its own (demand 5)', async () => {

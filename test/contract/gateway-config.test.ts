@@ -12,7 +12,7 @@ test('carriers keep their order and get their defaults', () => {
   ]);
 });
 
-const carrierOptions = Object.keys(carrierProfile.shape).join(', ');
+const carrierOptions = [Object.keys(carrierProfile.shape).join(', '), 'preset'].join(', ');
 const passwordForms = '{"secretArn": "arn:..."}, {"env": "VARIABLE"} or {"file": "path"}';
 
 describe('a fault tells where it is, what is allowed and what was given:', () => {

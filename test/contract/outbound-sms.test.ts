@@ -18,6 +18,25 @@ test('a field that a newer API added does not make a message unreadable', () => 
   expect(parseOutboundSms(asciiJson({ ...sms(), added: 1 }))).toEqual(sms());
 });
 
+test('addressing and TLVs of its own are read as they were written, and need not be there', () => {
+  const own = {
+    fromAddressing: { ton: 5, npi: 0 },
+    toAddressing: { ton: 0, npi: 18 },
+    tlvs: [{ tag: 0x1400, value: '3131' }],
+  };
+  expect(parseOutboundSms(asciiJson(sms(own)))).toEqual(sms(own));
+  expect(parseOutboundSms(asciiJson(sms()))).not.toHaveProperty('tlvs');
+});
+
+test.each<[keyof OutboundSms, unknown]>([
+  ['fromAddressing', { ton: 7, npi: 0 }],
+  ['toAddressing', { ton: 1 }],
+  ['tlvs', [{ tag: 0x10000, value: '00' }]],
+])('a bad %s is refused', (field, value) => {
+  const faults = faultsOf(() => parseOutboundSms(asciiJson({ ...sms(), [field]: value })));
+  expect(faults).toEqual([expect.stringMatching(new RegExp(`^${field}\\.`))]);
+});
+
 test.each<[keyof OutboundSms, unknown]>([
   ['version', 2],
   ['id', 'not-a-uuid'],

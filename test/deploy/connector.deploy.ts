@@ -9,7 +9,7 @@ import { carrier } from './support/configs.ts';
 import { podman } from './support/containers.ts';
 import { readApiDefinition, type ServedApi, serveDeployedApi } from './support/deployed-api.ts';
 import { DeployedConnector, type DeployedTask, environmentOf, readTask } from './support/deployed-connector.ts';
-import { runDeployedEventSource } from './support/deployed-event-source.ts';
+import { runDeployedEventSources } from './support/deployed-event-source.ts';
 import { DeployedStack } from './support/deployed-stack.ts';
 import { deployment } from './support/deployment.ts';
 import { putPassword } from './support/put-password.ts';
@@ -78,7 +78,7 @@ test('a burst in the middle of which the connector is told to stop goes on with 
   await expect(inLane()).resolves.toEqual({ visible: ids.length - inTime, inFlight: 0 });
 
   await startConnector();
-  const events = await runDeployedEventSource();
+  const events = await runDeployedEventSources();
   releases.push(() => events.stop());
   for (const id of ids) await eventually(`receipt of ${id}`, () => delivered(api, id));
   const received = (await messagesSoFar()).slice(before).map(({ text }) => text);

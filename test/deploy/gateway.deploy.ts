@@ -7,7 +7,7 @@ import { notePersonal } from '../support/log-watch.ts';
 import { carrier } from './support/configs.ts';
 import { readApiDefinition, type ServedApi, serveDeployedApi } from './support/deployed-api.ts';
 import { DeployedConnector, readTask } from './support/deployed-connector.ts';
-import { readEventSources, runDeployedEventSource } from './support/deployed-event-source.ts';
+import { readEventSources, runDeployedEventSources } from './support/deployed-event-source.ts';
 import { DeployedStack } from './support/deployed-stack.ts';
 import { deployment } from './support/deployment.ts';
 import { putPassword } from './support/put-password.ts';
@@ -23,7 +23,7 @@ beforeAll(async () => {
   stack = await DeployedStack.read();
   api = await serveDeployedApi(await readApiDefinition(stack));
   releases.push(() => api.stop());
-  const events = await runDeployedEventSource();
+  const events = await runDeployedEventSources();
   releases.push(() => events.stop());
   await putPassword(stack, carrier, deployment().smsc.password);
   const connector = await DeployedConnector.start(await readTask(stack, carrier));
@@ -41,10 +41,9 @@ function newNumber(): string {
   return number;
 }
 
-test('the events queue has one function behind it, which tells what of a batch failed', async () => {
-  await expect(readEventSources()).resolves.toMatchObject([
-    { State: 'Enabled', BatchSize: 10, FunctionResponseTypes: ['ReportBatchItemFailures'] },
-  ]);
+test('the queues of events and of received messages have one function each, which tells what of a batch failed', async () => {
+  const source = { State: 'Enabled', BatchSize: 10, FunctionResponseTypes: ['ReportBatchItemFailures'] };
+  await expect(readEventSources()).resolves.toMatchObject([source, source]);
 });
 
 describe('a message that a client sends', () => {
@@ -94,6 +93,19 @@ describe('a handset’s message', () => {
       data: { from, text: 'stop please 🙏' },
     });
   });
+});
+
+test('a handset’s message in parts is one for whoever lists what came', async () => {
+  const from = newNumber();
+  const text = 'I was told to write to this number, and that somebody would read it. '.repeat(6).trim();
+  notePersonal(text);
+  await expect(sendFromHandset(from, text)).resolves.toHaveLength(3);
+  const [message] = await eventually('received message in the list', async () => {
+    const { body } = await call(api, 'GET', `/v1/inbound?from=${encodeURIComponent(from)}`);
+    const { messages } = body as { messages: object[] };
+    return messages.length > 0 ? messages : undefined;
+  });
+  expect(message).toMatchObject({ text, carrier, parts: { total: 3, missing: [] } });
 });
 
 test('a client sees that the carrier is bound', async () => {

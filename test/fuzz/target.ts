@@ -10,7 +10,7 @@ import { FakeClock } from '../support/fake-clock.ts';
 import type { Delivery } from './inputs.ts';
 
 const never = new AbortController().signal;
-const [submitSm] = submitSmsOf(sms(), profile());
+const submitSm = submitSmsOf(sms(), profile())[0]?.pdu;
 
 /** What is tried: a transceiver under a clock that moves by call. */
 export class Target {

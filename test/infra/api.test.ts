@@ -36,8 +36,10 @@ function routeOf(of: Template, { HttpMethod, ResourceId }: Method): string {
 
 const functions = {
   'POST /v1/messages': 'Gateway/SendMessage',
+  'POST /v1/messages/preview': 'Gateway/PreviewMessage',
   'GET /v1/messages/{id}': 'Gateway/GetMessage',
   'GET /v1/carriers': 'Gateway/ListCarriers',
+  'GET /v1/inbound': 'Gateway/ListInbound',
 };
 
 test('each route calls its function with the whole request', () => {
@@ -67,7 +69,7 @@ test('a function is called by its route in the deployed stage only, not by the c
 
 describe('with API keys', () => {
   test('each method asks for one', () => {
-    expect(methodsOf(template)).toHaveLength(3);
+    expect(methodsOf(template)).toHaveLength(Object.keys(functions).length);
     for (const method of methodsOf(template)) {
       expect(method).toMatchObject({ ApiKeyRequired: true, AuthorizationType: 'NONE' });
     }
@@ -101,7 +103,7 @@ describe('with API keys', () => {
 
 describe('with "auth": "iam"', () => {
   test('each method asks for a signature', () => {
-    expect(methodsOf(signed)).toHaveLength(3);
+    expect(methodsOf(signed)).toHaveLength(Object.keys(functions).length);
     for (const method of methodsOf(signed)) expect(method.AuthorizationType).toBe('AWS_IAM');
   });
 

@@ -83,10 +83,10 @@ test('the dead-letter queue of the lanes is FIFO as they are', () => {
   expect(template.at('Gateway/Carrier-acme/DeadLetters').properties.FifoQueue).toBe(true);
 });
 
-test.each(['Gateway/Carrier-acme/DeadLetters', 'Gateway/Messaging/EventsDeadLetters'])(
+test.each(['Carrier-acme/DeadLetters', 'Messaging/EventsDeadLetters', 'Messaging/InboundDeadLetters'])(
   '%s keeps what is in it for as long as SQS can',
   (path) => {
-    expect(template.at(path).properties.MessageRetentionPeriod).toBe(14 * days);
+    expect(template.at(`Gateway/${path}`).properties.MessageRetentionPeriod).toBe(14 * days);
   },
 );
 
@@ -113,10 +113,41 @@ describe('the events queue', () => {
   });
 });
 
-test('the queues are two for events and three for each carrier', () => {
+describe('the queue of received messages', () => {
+  const path = 'Gateway/Messaging/InboundKept';
+  const { properties } = template.at(path);
+
+  test('has what the inbound topic publishes, as it is', () => {
+    expect(template.all('SNS::Subscription').map(({ properties: subscription }) => subscription)).toEqual([
+      {
+        TopicArn: template.refAt('Gateway/Messaging/Inbound'),
+        Protocol: 'sqs',
+        Endpoint: template.arnAt(path),
+        RawMessageDelivery: true,
+        RedrivePolicy: { deadLetterTargetArn: template.arnAt('Gateway/Messaging/InboundDeadLetters') },
+      },
+    ]);
+  });
+
+  test('keeps a message for two weeks', () => {
+    expect(properties.MessageRetentionPeriod).toBe(14 * days);
+  });
+
+  test('hides what was received for six times as long as the function may take', () => {
+    const { Timeout } = template.at('Gateway/KeepInbound').properties;
+    expect(properties.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Number(Timeout));
+  });
+
+  test('gives up what cannot be kept, and keeps it aside', () => {
+    const deadLetterTargetArn = template.arnAt('Gateway/Messaging/InboundDeadLetters');
+    expect(properties.RedrivePolicy).toEqual({ deadLetterTargetArn, maxReceiveCount: 100 });
+  });
+});
+
+test('the queues are two for events, two for received messages and three for each carrier', () => {
   const two = templateOf({ carriers: [carrierOf({ name: 'acme' }), carrierOf({ name: 'other' })] });
-  expect(template.all('SQS::Queue')).toHaveLength(2 + 3);
-  expect(two.all('SQS::Queue')).toHaveLength(2 + 2 * 3);
+  expect(template.all('SQS::Queue')).toHaveLength(4 + 3);
+  expect(two.all('SQS::Queue')).toHaveLength(4 + 2 * 3);
 });
 
 describe('without a key of the user’s', () => {
@@ -135,10 +166,12 @@ describe('without a key of the user’s', () => {
 });
 
 describe('a key of the user’s is', () => {
-  test('of every queue', () => {
-    expect(underKey.all('SQS::Queue').map(({ properties }) => properties.KmsMasterKeyId)).toEqual(
-      Array(5).fill(keyArn),
-    );
+  test('of every queue but those into which SNS delivers', () => {
+    const paths = ['Messaging/InboundKept', 'Messaging/InboundDeadLetters'];
+    const delivered = paths.map((path) => underKey.at(`Gateway/${path}`));
+    for (const { properties } of delivered) expect(properties).toMatchObject({ SqsManagedSseEnabled: true });
+    const others = underKey.all('SQS::Queue').filter(({ id }) => !delivered.some((queue) => queue.id === id));
+    expect(others.map(({ properties }) => properties.KmsMasterKeyId)).toEqual(Array(5).fill(keyArn));
   });
 
   test('of every topic', () => {
@@ -230,6 +263,6 @@ test.each([
 
 test.each([undefined, 3, 365])('every log group forgets after logRetentionDays %p', (logRetentionDays) => {
   const groups = templateOf(logRetentionDays === undefined ? {} : { logRetentionDays }).all('Logs::LogGroup');
-  expect(groups).toHaveLength(8);
+  expect(groups).toHaveLength(11);
   for (const { properties } of groups) expect(properties.RetentionInDays).toBe(logRetentionDays ?? 30);
 });

@@ -49,6 +49,8 @@ describe('an update keeps, by its logical id,', () => {
       'GatewayCarrieracmeUrgentCF9C1436',
       'GatewayMessagingEvents354EF1B7',
       'GatewayMessagingEventsDeadLetters3C4D1851',
+      'GatewayMessagingInboundDeadLettersADCCA7FA',
+      'GatewayMessagingInboundKept61FF3F75',
     ],
     'SNS::Topic': ['GatewayMessagingInbound2203C89C', 'GatewayMessagingStatus236CE2AF'],
     'SecretsManager::Secret': [
@@ -198,7 +200,7 @@ describe('of the findings of the static checks', () => {
 
   test('so many are acknowledged, by type of resource', () => {
     expect(countBy(ours)).toEqual({
-      'AWS::ApiGateway::Method': 3 * 3,
+      'AWS::ApiGateway::Method': 5 * 3,
       'AWS::ApiGateway::RestApi': 1,
       'AWS::ApiGateway::Stage': 5,
       'AWS::DynamoDB::Table': 1,
@@ -207,10 +209,10 @@ describe('of the findings of the static checks', () => {
       'AWS::Events::Rule': 1,
       'AWS::IAM::Role': 2,
       'AWS::Lambda::EventInvokeConfig': 1,
-      'AWS::Lambda::EventSourceMapping': 1,
-      'AWS::Lambda::Function': 5 * 3,
-      'AWS::Logs::LogGroup': 8 * 2,
-      'AWS::SQS::Queue': 2 * 2,
+      'AWS::Lambda::EventSourceMapping': 2,
+      'AWS::Lambda::Function': 8 * 3,
+      'AWS::Logs::LogGroup': 11 * 2,
+      'AWS::SQS::Queue': 3 * 2,
       'AWS::SecretsManager::Secret': 1,
     });
   });

@@ -111,6 +111,13 @@ const jobs: Readonly<Record<string, Job>> = {
     },
     withKey: tableUnderKey,
   },
+  'Gateway/PreviewMessageRole': {
+    service: 'lambda',
+    entry: 'lambdas/preview-message.ts',
+    onBehalf: writeLog,
+    needs: { 'Gateway/PreviewMessageLog': writeLog, 'Gateway/Storage/Messages': readTable },
+    withKey: readUnderKey,
+  },
   'Gateway/GetMessageRole': {
     service: 'lambda',
     entry: 'lambdas/get-message.ts',
@@ -125,6 +132,24 @@ const jobs: Readonly<Record<string, Job>> = {
     needs: { 'Gateway/ListCarriersLog': writeLog, 'Gateway/Storage/Messages': readTable },
     withKey: readUnderKey,
   },
+  'Gateway/ListInboundRole': {
+    service: 'lambda',
+    entry: 'lambdas/list-inbound.ts',
+    onBehalf: writeLog,
+    needs: { 'Gateway/ListInboundLog': writeLog, 'Gateway/Storage/Messages': readTable },
+    withKey: readUnderKey,
+  },
+  'Gateway/KeepInboundRole': {
+    service: 'lambda',
+    entry: 'lambdas/keep-inbound.ts',
+    needs: {
+      'Gateway/KeepInboundLog': writeLog,
+      'Gateway/Storage/Messages': ['dynamodb:PutItem'],
+      'Gateway/Messaging/InboundKept': ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+    },
+    onBehalf: [...writeLog, 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+    withKey: tableUnderKey,
+  },
   'Gateway/TrackEventsRole': {
     service: 'lambda',
     entry: 'lambdas/track-events.ts',
@@ -132,6 +157,7 @@ const jobs: Readonly<Record<string, Job>> = {
       'Gateway/TrackEventsLog': writeLog,
       'Gateway/Storage/Messages': useTable,
       'Gateway/Messaging/Status': ['sns:Publish'],
+      'Gateway/Messaging/Inbound': ['sns:Publish'],
       'Gateway/Messaging/EventsDeadLetters': ['sqs:SendMessage'],
       // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-lambda-function-trigger.html
       'Gateway/Messaging/Events': ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
@@ -148,6 +174,7 @@ const jobs: Readonly<Record<string, Job>> = {
       'Gateway/Storage/Messages': useTable,
       'Gateway/Storage/Messages/index/due': ['dynamodb:Query'],
       'Gateway/Messaging/Status': ['sns:Publish'],
+      'Gateway/Messaging/Inbound': ['sns:Publish'],
     },
     withKey: tableUnderKey,
   },
@@ -220,6 +247,8 @@ const tempting: Needs = {
       'Gateway/Carrier-other/DeadLetters',
       'Gateway/Messaging/Events',
       'Gateway/Messaging/EventsDeadLetters',
+      'Gateway/Messaging/InboundKept',
+      'Gateway/Messaging/InboundDeadLetters',
       `arn:aws:sqs:${region}:${account}:of-somebody-else`,
     ].map((queue) => [
       queue,

@@ -14,13 +14,16 @@ const template = templateOf({ carriers: [acme, other] });
 /** File in `lambdas/`, and the construct of its function. */
 const functions = {
   'send-message': 'Gateway/SendMessage',
+  'preview-message': 'Gateway/PreviewMessage',
   'get-message': 'Gateway/GetMessage',
   'list-carriers': 'Gateway/ListCarriers',
+  'list-inbound': 'Gateway/ListInbound',
   'track-events': 'Gateway/TrackEvents',
   'settle-due': 'Gateway/SettleDue',
+  'keep-inbound': 'Gateway/KeepInbound',
 };
 const entries = Object.keys(functions) as (keyof typeof functions)[];
-const behindTheApi = entries.slice(0, 3);
+const behindTheApi = entries.slice(0, 5);
 
 function propertiesOf(entry: keyof typeof functions, of: Template = template): Record<string, unknown> {
   return of.at(functions[entry]).properties;
@@ -105,23 +108,32 @@ test('send-message has the config’s limits', () => {
   expect(variablesOf('send-message', limited)).toMatchObject({ MAX_SEGMENTS: '3', RETAIN_TEXT_DAYS: '7' });
 });
 
-test.each(['send-message', 'list-carriers'] as const)('%s is told the routes, in the order of the config', (entry) => {
-  expect(routes.parse(JSON.parse(variablesOf(entry).ROUTES ?? ''))).toEqual([
-    {
-      carrier: 'acme',
-      urgentQueueUrl: template.refAt('Gateway/Carrier-acme/Urgent'),
-      normalQueueUrl: template.refAt('Gateway/Carrier-acme/Normal'),
-      prefixes: ['44', '353'],
-      defaultSender: 'Acme',
-    },
-    {
-      carrier: 'other',
-      urgentQueueUrl: template.refAt('Gateway/Carrier-other/Urgent'),
-      normalQueueUrl: template.refAt('Gateway/Carrier-other/Normal'),
-      prefixes: [],
-    },
-  ]);
+test.each(['list-inbound', 'keep-inbound'] as const)('%s forgets texts when the config says so', (entry) => {
+  expect(variablesOf(entry, templateOf({ retainTextDays: 7 }))).toMatchObject({ RETAIN_TEXT_DAYS: '7' });
 });
+
+test.each(['send-message', 'preview-message', 'list-carriers'] as const)(
+  '%s is told the routes, in the order of the config',
+  (entry) => {
+    const told: unknown = JSON.parse(variablesOf(entry).ROUTES ?? '');
+    expect(routes.safeParse(told).success).toBe(true);
+    expect(told).toEqual([
+      {
+        carrier: 'acme',
+        urgentQueueUrl: template.refAt('Gateway/Carrier-acme/Urgent'),
+        normalQueueUrl: template.refAt('Gateway/Carrier-acme/Normal'),
+        prefixes: ['44', '353'],
+        defaultSender: 'Acme',
+      },
+      {
+        carrier: 'other',
+        urgentQueueUrl: template.refAt('Gateway/Carrier-other/Urgent'),
+        normalQueueUrl: template.refAt('Gateway/Carrier-other/Normal'),
+        prefixes: [],
+      },
+    ]);
+  },
+);
 
 test.each(['track-events', 'settle-due'] as const)('%s publishes to the status topic', (entry) => {
   expect(variablesOf(entry).STATUS_TOPIC_ARN).toBe(template.refAt('Gateway/Messaging/Status'));
@@ -133,14 +145,21 @@ test('track-events sends what it cannot read to the dead-letter queue of the eve
   );
 });
 
-describe('the event source', () => {
-  const sources = template.all('Lambda::EventSourceMapping');
-  const source = sources[0]?.properties ?? {};
+const sources = template.all('Lambda::EventSourceMapping');
 
-  test('is the only one, and leads from the events queue to track-events', () => {
-    expect(sources).toHaveLength(1);
-    expect(source.EventSourceArn).toBe(template.arnAt('Gateway/Messaging/Events'));
-    expect(source.FunctionName).toBe(template.refAt('Gateway/TrackEvents'));
+test('there are two event sources', () => {
+  expect(sources).toHaveLength(2);
+});
+
+describe.each([
+  { queue: 'Events', by: 'TrackEvents', atOnce: 5 },
+  { queue: 'InboundKept', by: 'KeepInbound', atOnce: 2 },
+])('the event source of $by', ({ queue, by, atOnce }) => {
+  const arn = template.arnAt(`Gateway/Messaging/${queue}`);
+  const source = sources.find(({ properties }) => properties.EventSourceArn === arn)?.properties ?? {};
+
+  test(`leads to it from the queue ${queue}`, () => {
+    expect(source.FunctionName).toBe(template.refAt(`Gateway/${by}`));
     expect(source.Enabled ?? true).toBe(true);
   });
 
@@ -154,7 +173,7 @@ describe('the event source', () => {
   });
 
   test('leaves the API its share of a new account’s ten executions', () => {
-    expect(source.ScalingConfig).toEqual({ MaximumConcurrency: 5 });
+    expect(source.ScalingConfig).toEqual({ MaximumConcurrency: atOnce });
   });
 });
 
@@ -248,6 +267,7 @@ describe('when a second carrier comes, or goes again,', () => {
     expect(changed(alone, both)).toEqual([
       'GatewaySendMessageRoleDefaultPolicy',
       'GatewaySendMessage',
+      'GatewayPreviewMessage',
       'GatewayListCarriers',
     ]);
   });
@@ -257,7 +277,9 @@ describe('when a second carrier comes, or goes again,', () => {
   });
 
   test('their order changes only the routes', () => {
-    expect(changed(both, otherFirst).filter((id) => !/^Gateway(SendMessage|ListCarriers)$/.test(id))).toEqual([]);
+    expect(
+      changed(both, otherFirst).filter((id) => !/^Gateway(SendMessage|PreviewMessage|ListCarriers)$/.test(id)),
+    ).toEqual([]);
     expect(Object.keys(otherFirst.Resources).sort()).toEqual(Object.keys(both.Resources).sort());
   });
 });

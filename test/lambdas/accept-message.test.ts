@@ -1,6 +1,8 @@
+import { tlvDefinitions } from '#contract/carrier-tlvs.ts';
 import { parseOutboundSms } from '#contract/outbound-sms.ts';
-import { acceptMessage, graceMs } from '../../lambdas/accept-message.ts';
-import { readMessage, rowKey } from '../../lambdas/messages.ts';
+import { acceptMessage } from '../../lambdas/accept-message.ts';
+import { acceptedView } from '../../lambdas/message-view.ts';
+import { graceMs, readMessage, rowKey } from '../../lambdas/messages.ts';
 import type { Queue, Table } from '../../lambdas/ports.ts';
 import { sendRequestParser } from '../../lambdas/send-request.ts';
 import { settleItems } from '../../lambdas/settle-items.ts';
@@ -44,6 +46,39 @@ test('an accepted message has a row that is due after its validity, and is in it
     acceptedAt: '2026-01-01T00:00:00.000Z',
     validUntil: '2026-01-02T00:00:00.000Z',
   });
+});
+
+test('a message’s own addressing, TLVs and wording are in its row and its lane', async () => {
+  const ports = testPorts(table);
+  const dlt = tlvDefinitions.parse({ dltEntityId: { tag: 0x1400, type: 'cstring' } });
+  const request = sendRequestParser([route({ tlvs: dlt })])({
+    to: '+447700900123',
+    text: 'It’s',
+    smart: true,
+    fromAddressing: { ton: 5, npi: 1 },
+    toAddressing: { ton: 0, npi: 0 },
+    tlvs: { dltEntityId: '11' },
+  });
+  const row = await acceptMessage({ ...ports, newId: () => messageId }, clientId, request);
+  const own = {
+    text: "It's",
+    fromAddressing: { ton: 5, npi: 1 },
+    toAddressing: { ton: 0, npi: 0 },
+    tlvs: [{ tag: 0x1400, value: '313100' }],
+  };
+  const replaced = [{ character: '’', by: "'", count: 1 }];
+  expect(row).toMatchObject({ ...own, encoding: 'gsm7', replaced });
+  expect((await readMessage(table, messageId))?.row).toMatchObject(row);
+  expect(parseOutboundSms(ports.queued[0]?.body ?? '')).toMatchObject(own);
+  expect(acceptedView(row)).toMatchObject({ encoding: 'gsm7', segments: 1, replaced });
+});
+
+test('a message without any of that has none of it in its row', async () => {
+  await acceptedMessage(testPorts(table), messageId);
+  const [item] = await table.all();
+  for (const field of ['fromAddressing', 'toAddressing', 'tlvs', 'replaced', 'smart', 'candidates']) {
+    expect(item).not.toHaveProperty(field);
+  }
 });
 
 test('an urgent message goes to the urgent lane', async () => {

@@ -1,6 +1,9 @@
+import { tlvDefinitions } from '#contract/carrier-tlvs.ts';
+import { parseOutboundSms } from '#contract/outbound-sms.ts';
 import { applyEvent } from '../../lambdas/apply-event.ts';
 import { recordCarrierState } from '../../lambdas/carrier-state.ts';
 import { readMessage } from '../../lambdas/messages.ts';
+import type { QueueMessage } from '../../lambdas/ports.ts';
 import { settleItems } from '../../lambdas/settle-items.ts';
 import { type Dynamo, startDynamo, type TestTable } from '../support/dynamo.ts';
 import { at, begin, carrierStateEvent, clientId, route, submittedEvent } from '../support/factories.ts';
@@ -62,6 +65,32 @@ test('another body under the same key is refused, also while the first is in pro
   await sends.send();
   expect(await sends.send({ body: { to: '+447700900123', text: 'Bye' } })).toMatchObject(reused);
   expect(sends.lane.taken).toHaveLength(1);
+});
+
+test('a message that is resumed goes into its lane as its first request had it', async () => {
+  const tlvs = tlvDefinitions.parse({ dltEntityId: { tag: 0x1400, type: 'cstring' } });
+  const body = {
+    to: '+447700900123',
+    text: 'It’s',
+    smart: true,
+    toAddressing: { ton: 0, npi: 1 },
+    tlvs: { dltEntityId: '11' },
+  };
+  const bodies: string[] = [];
+  const { queue } = sends.ports;
+  const listening = {
+    send: (message: QueueMessage) => {
+      bodies.push(message.body);
+      return queue.send(message);
+    },
+  };
+  Object.assign(sends.ports, { queue: listening });
+  await sends.send({ body, routes: [route({ tlvs })], fault: afterLane });
+  sends.ports.advance(minute);
+  expect(await sends.send({ body, routes: [route({ tlvs })] })).toMatchObject({ kind: 'accepted' });
+  const [first, again] = bodies.map(parseOutboundSms);
+  expect(first).toMatchObject({ text: "It's", toAddressing: { ton: 0, npi: 1 }, tlvs: [{ tag: 0x1400 }] });
+  expect(again).toEqual(first);
 });
 
 test('a key is one for each client', async () => {

@@ -35,7 +35,8 @@ async function endOf(all: Ports) {
   return {
     published: publishedIds(all),
     messages: histories.map((message) => ({ status: message?.row.status, facts: message?.history })),
-    due: (await all.table.all()).filter(({ dueAt }) => dueAt !== undefined),
+    // Rows that are sent wait on for receipts.
+    due: (await all.table.all()).filter(({ sk, dueAt }) => sk !== 'row' && dueAt !== undefined),
   };
 }
 

@@ -1,8 +1,7 @@
 import type { ConnectorEvent, ReceiptEvent } from '#contract/connector-events.ts';
 import { userMessageReferenceOf } from '#contract/message-reference.ts';
-import { graceMs } from '../../lambdas/accept-message.ts';
 import { applyEvent } from '../../lambdas/apply-event.ts';
-import { readMessage } from '../../lambdas/messages.ts';
+import { graceMs, readMessage } from '../../lambdas/messages.ts';
 import type { Item } from '../../lambdas/ports.ts';
 import { settleItems } from '../../lambdas/settle-items.ts';
 import { decideAfterMs } from '../../lambdas/unanswered.ts';

@@ -1,5 +1,5 @@
 import type { CarrierStateEvent } from '#contract/connector-events.ts';
-import { readBinds, stateOf } from '../../lambdas/binds.ts';
+import { readCarrierState, stateOf } from '../../lambdas/binds.ts';
 import { recordCarrierState } from '../../lambdas/carrier-state.ts';
 import { carrierView } from '../../lambdas/carrier-view.ts';
 import type { Candidates } from '../../lambdas/choose-carrier.ts';
@@ -19,7 +19,7 @@ async function report(...events: readonly Partial<CarrierStateEvent>[]): Promise
 }
 
 async function view() {
-  return carrierView(route({ prefixes: ['44'] }), await readBinds(ports.table, 'acme', ports.now()));
+  return carrierView(route({ prefixes: ['44'] }), await readCarrierState(ports.table, 'acme', ports.now()));
 }
 
 test('a carrier is told with its binds as they last reported', async () => {

@@ -1,9 +1,11 @@
-import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, SQSEvent } from 'aws-lambda';
 import { applyEvent } from '../../lambdas/apply-event.ts';
+import { assembledEvents } from '../../lambdas/assembled-event.ts';
 import { recordCarrierState } from '../../lambdas/carrier-state.ts';
 import { apiEvent, carrierStateEvent, messageId, receiptEvent, submittedEvent } from '../support/factories.ts';
 import { type LambdaEnvironment, startLambdaEnvironment } from '../support/lambda-environment.ts';
 import { acceptedMessage, type TestPorts, testPorts } from '../support/lambda-ports.ts';
+import { partEvent } from '../support/parts.ts';
 
 /** The handlers as Lambda loads them: variables first, then the module. Everything that is not DynamoDB is refused. */
 
@@ -62,6 +64,16 @@ test('GET answers status, segments and the history in the words of the SMSC, wit
     receipt: true,
     reference: 'order 7',
     metadata: { campaign: 'x' },
+    segmentStates: [
+      {
+        segment: 1,
+        status: 'delivered',
+        smscMessageId: `smsc-${messageId}-1`,
+        stat: 'DELIVRD',
+        err: '000',
+        time: '2026-01-01T00:00:05.000Z',
+      },
+    ],
     history: [
       { type: 'queued', time: '2026-01-01T00:00:00.000Z' },
       {
@@ -117,10 +129,39 @@ test('GET answers 404 for a message of another client, and 200 to its own', asyn
 });
 
 test('GET /v1/carriers tells the state of each', async () => {
-  await recordCarrierState(ports, carrierStateEvent({ time: new Date().toISOString() }));
+  await recordCarrierState(
+    ports,
+    carrierStateEvent({
+      // The handler's clock is the machine's.
+      time: new Date().toISOString(),
+    }),
+  );
   const answer = await call(await import('../../lambdas/list-carriers.ts'), apiEvent());
   expect(answer).toMatchObject({
     statusCode: 200,
     body: { carriers: [{ name: 'acme', state: 'bound', prefixes: [], binds: [{ id: 'bind-1', state: 'bound' }] }] },
   });
+});
+
+test('GET /v1/inbound answers what the inbound queue brought, newest first, and says what is wrong with a question', async () => {
+  const { handler: keep } = await import('../../lambdas/keep-inbound.ts');
+  const list = await import('../../lambdas/list-inbound.ts');
+  const [event] = assembledEvents({ id: 'event-1', possibleDuplicate: false }, [
+    partEvent({
+      total: 1,
+      text: 'YES', // The handler's clock is the machine's.
+      time: new Date().toISOString(),
+    }),
+  ]);
+  const bodies = [JSON.stringify(event), '{}'];
+  const Records = bodies.map((body, index) => ({ messageId: `record-${index}`, body }));
+  expect(await keep({ Records } as SQSEvent)).toEqual({ batchItemFailures: [{ itemIdentifier: 'record-1' }] });
+  const answer = await call(list, apiEvent());
+  expect(answer).toMatchObject({
+    statusCode: 200,
+    body: { messages: [{ id: 'event-1', time: event?.time, text: 'YES' }] },
+  });
+  const refused = await call(list, { ...apiEvent(), multiValueQueryStringParameters: { limit: ['0'] } });
+  expect(refused).toMatchObject({ statusCode: 400, body: { code: 'invalid-request', errors: [{ field: 'limit' }] } });
+  await expect(call(list, apiEvent({ apiKeyId: null }))).resolves.toMatchObject({ statusCode: 403 });
 });

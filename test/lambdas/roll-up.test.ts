@@ -23,6 +23,10 @@ const adopted = (segment: number, segments: number): Fact => {
   const event = receiptEvent({ smscMessageId: `unheard-${segment}`, time: at(20 + segment) });
   return { ...event, id: `${event.id}:${segment}`, messageId, segment, segments, matchedBy: 'reference' };
 };
+const unasked = (segment: number, segments = 2) =>
+  submittedEvent({ segment, segments, time: at(10 + segment), receiptExpected: false });
+const any = (segment: number) => submittedEvent({ segment, segments: 2, rollUp: 'any', time: at(10 + segment) });
+const both = [submitted(1), submitted(2)];
 const verdict = (status: Verdict['status']): Verdict => ({
   type: 'verdict',
   id: 'verdict',
@@ -101,6 +105,73 @@ test.each<[string, Fact[], string, string[]]>([
     'uncertain',
     ['sending', 'settled-uncertain'],
   ],
+  [
+    'both accepted, a receipt asked for the first only, and that',
+    [submitted(1), unasked(2), receipt(1, 'delivered')],
+    'delivered',
+    ['sent', 'delivered'],
+  ],
+  [
+    'both accepted, a receipt asked for the last only, and one of the first all the same',
+    [unasked(1), submitted(2), receipt(1, 'delivered')],
+    'sent',
+    ['sent'],
+  ],
+  [
+    'the first accepted, for which no receipt was asked, and its receipt',
+    [unasked(1), receipt(1, 'delivered')],
+    'queued',
+    [],
+  ],
+  [
+    'both accepted, no receipt asked for, and one all the same (quirk 9)',
+    [unasked(1), unasked(2), receipt(2, 'delivered')],
+    'delivered',
+    ['sent', 'delivered'],
+  ],
+  [
+    'one of two delivered, where any is enough',
+    [any(1), any(2), receipt(2, 'delivered')],
+    'delivered',
+    ['sent', 'delivered'],
+  ],
+  [
+    'one undeliverable, one delivered, where any is enough',
+    [any(1), any(2), receipt(1, 'undeliverable'), receipt(2, 'delivered')],
+    'delivered',
+    ['sent', 'undelivered', 'delivered'],
+  ],
+  ['no receipt in time', [...both, verdict('unconfirmed')], 'unconfirmed', ['sent', 'unconfirmed']],
+  [
+    'no receipt in time, then one of the two',
+    [...both, verdict('unconfirmed'), receipt(1, 'delivered')],
+    'unconfirmed',
+    ['sent', 'unconfirmed'],
+  ],
+  [
+    'no receipt in time, then both',
+    [...both, verdict('unconfirmed'), receipt(1, 'delivered'), receipt(2, 'delivered')],
+    'delivered',
+    ['sent', 'unconfirmed', 'delivered'],
+  ],
+  [
+    'one receipt in time',
+    [...both, receipt(1, 'delivered'), verdict('delivered')],
+    'delivered',
+    ['sent', 'settled-delivered'],
+  ],
+  [
+    'one receipt in time, then the other, which says that it failed',
+    [...both, receipt(1, 'delivered'), verdict('delivered'), receipt(2, 'undeliverable')],
+    'undelivered',
+    ['sent', 'undelivered'],
+  ],
+  [
+    'one receipt in time, then the other',
+    [...both, receipt(1, 'delivered'), verdict('delivered'), receipt(2, 'delivered')],
+    'delivered',
+    ['sent', 'delivered'],
+  ],
 ])('a message of which we know %s', (_, facts, status, milestones) => {
   const result = rollUp(facts);
   expect(result.status).toBe(status);
@@ -111,6 +182,14 @@ test('a milestone carries the time and the words of the fact that completed it',
   const [sent, undelivered] = rollUp([receipt(2, 'undeliverable'), submitted(2), submitted(1)]).milestones;
   expect(sent).toMatchObject({ time: at(12), words: { commandStatus: 'ESME_ROK 0x00000000' } });
   expect(undelivered).toMatchObject({ time: at(22), words: { stat: 'UNDELIV', err: '000' } });
+});
+
+test('the words are also the class of the error, and TLVs of the response or the receipt', () => {
+  const failed = { ...receipt(1, 'undeliverable'), errorClass: 'blocked', tlvs: { '0x1401': '31' } } as Fact;
+  const accepted = submittedEvent({ tlvs: { '0x1400': '30' } });
+  const [sent, undelivered] = rollUp([accepted, failed]).milestones;
+  expect(sent?.words).toMatchObject({ tlvs: { '0x1400': '30' } });
+  expect(undelivered?.words).toMatchObject({ errorClass: 'blocked', tlvs: { '0x1401': '31' } });
 });
 
 test('what a copy of an accepted message met is told as superseded, and nothing else is', () => {
@@ -127,6 +206,14 @@ const anyFact = fc.oneof(
     const ofSegment = { segment: Math.min(segment, segments), segments };
     return submittedEvent({ ...ofSegment, smscMessageId: `${segment} of ${segments}, ${n}` });
   }),
+  fc
+    .record({ segment: fc.integer({ min: 1, max: 2 }), asked: fc.boolean(), any: fc.boolean() })
+    .map(({ segment, asked, any: isAny }) =>
+      submittedEvent({
+        ...{ segment, segments: 2, receiptExpected: asked, smscMessageId: `${segment} ${asked} ${isAny}` },
+        ...(isAny && { rollUp: 'any' }),
+      }),
+    ),
   fc.integer({ min: 1, max: 3 }).map((segment) => rejectedEvent({ segment, segments: 3 })),
   fc
     .tuple(fc.integer({ min: 1, max: 3 }), fc.constantFrom('delivered', 'undeliverable', 'expired', 'enroute'))

@@ -27,10 +27,19 @@ test('a request of recipient and text is completed with the defaults', () => {
   expect(parseSendRequest(good)).toEqual({
     to: '+447700900123',
     from: undefined,
-    text: 'Hello',
-    encoding: 'gsm7',
-    segments: 1,
-    candidates: [routes[0]],
+    toAddressing: undefined,
+    fromAddressing: undefined,
+    candidates: [
+      {
+        carrier: 'acme',
+        route: routes[0],
+        text: 'Hello',
+        replaced: undefined,
+        encoding: 'gsm7',
+        segments: 1,
+        tlvs: [],
+      },
+    ],
     priority: 'normal',
     guarantee: 'at-least-once',
     validitySeconds: 86_400,
@@ -90,9 +99,9 @@ test.each(['', '12', '+12', ' ', '   ', 'ACMEACMEACME', 'A-Team', 'Zürich', 'A\
 );
 
 test('a text is counted as it will be sent', () => {
-  expect(parse({ text: 'x'.repeat(161) })).toMatchObject({ encoding: 'gsm7', segments: 2 });
-  expect(parse({ text: '😀' })).toMatchObject({ encoding: 'ucs2', segments: 1 });
-  expect(parse({ text: 'x'.repeat(1_530) })).toMatchObject({ segments: 10 });
+  expect(parse({ text: 'x'.repeat(161) }).candidates).toMatchObject([{ encoding: 'gsm7', segments: 2 }]);
+  expect(parse({ text: '😀' }).candidates).toMatchObject([{ encoding: 'ucs2', segments: 1 }]);
+  expect(parse({ text: 'x'.repeat(1_530) }).candidates).toMatchObject([{ segments: 10 }]);
 });
 
 test.each([
@@ -110,14 +119,14 @@ test.each([
 
 test('the most segments of a text can be set', () => {
   const parseShort = sendRequestParser(routes, 2);
-  expect(parseShort({ ...good, text: 'x'.repeat(306) }).segments).toBe(2);
+  expect(parseShort({ ...good, text: 'x'.repeat(306) }).candidates).toMatchObject([{ segments: 2 }]);
   expect(() => parseShort({ ...good, text: 'x'.repeat(307) })).toThrow(
     expect.objectContaining({ errors: [{ field: 'text', message: 'must fit into 2 segments, takes 3 (gsm7)' }] }),
   );
 });
 
 test.each(['\n\r\t', 'page\fbreak', 'bell \u0007', 'C1 \u0085'])('the text %j is taken: it may be meant', (text) => {
-  expect(parse({ text }).text).toBe(text);
+  expect(parse({ text }).candidates).toMatchObject([{ text }]);
 });
 
 test('what a client attaches is taken as it is', () => {
@@ -180,6 +189,8 @@ test.each(['to', 'from', 'carrier', 'priority', 'guarantee', 'reference'])(
   },
 );
 
+const anAddressing = 'must be an object of "ton", 0 to 6, and "npi", 0 to 18';
+
 test.each([
   [{ carrier: 'gamma' }, 'carrier', 'must be one of "acme", "beta", got "gamma"'],
   [{ carrier: 7 }, 'carrier', 'must be of type string, got number'],
@@ -191,6 +202,17 @@ test.each([
   [{ validitySeconds: 1.5 }, 'validitySeconds', 'must be a whole number of seconds, 1 to 259200, got 1.5'],
   [{ validitySeconds: 1e300 }, 'validitySeconds', 'must be a whole number of seconds, 1 to 259200, got 1e+300'],
   [{ validitySeconds: '60' }, 'validitySeconds', 'must be a whole number of seconds, 1 to 259200, got "60"'],
+  [{ smart: 'yes' }, 'smart', 'must be of type boolean, got string'],
+  [{ toAddressing: { ton: 7, npi: 1 } }, 'toAddressing', `${anAddressing}, got object`],
+  [{ toAddressing: { ton: 1 } }, 'toAddressing', `${anAddressing}, got object`],
+  [{ fromAddressing: { ton: 1, npi: 1, plan: 1 } }, 'fromAddressing', `${anAddressing}, got object`],
+  [{ fromAddressing: '1/1' }, 'fromAddressing', `${anAddressing}, got "1/1"`],
+  [{ fromAddressing: null }, 'fromAddressing', `${anAddressing}, got null`],
+  [{ tlvs: [] }, 'tlvs', 'must be an object, got array'],
+  [{ tlvs: 'x' }, 'tlvs', 'must be an object, got string'],
+  [{ tlvs: keys(101, 'x') }, 'tlvs', 'must have at most 100 names, has 101'],
+  [{ tlvs: { dlt: 'x' } }, 'tlvs.dlt', 'is not known: carrier acme has no TLVs'],
+  [JSON.parse('{"tlvs":{"__proto__":"x"}}'), 'tlvs.__proto__', 'is not known: carrier acme has no TLVs'],
   [{ prioritry: 'urgent' }, 'prioritry', expect.stringMatching(/^is not known; allowed: to, from, text/)],
   [{ ['k'.repeat(1_000)]: 1 }, `${'k'.repeat(60)}…`, expect.stringMatching(/^is not known/)],
 ])('%j is refused with the field, what is allowed and what was given', (given, field, message) => {
@@ -228,8 +250,13 @@ test('a recipient whom no carrier serves is refused', () => {
   );
 });
 
+test('TON and NPI that a message has of its own are taken as they are', () => {
+  const own = { toAddressing: { ton: 2, npi: 8 }, fromAddressing: { ton: 0, npi: 0 } };
+  expect(parse(own)).toMatchObject(own);
+});
+
 test('a carrier that is named is taken though its prefixes do not match', () => {
-  expect(parse({ carrier: 'beta' }).candidates).toEqual([routes[1]]);
+  expect(parse({ carrier: 'beta' }).candidates.map(({ route }) => route)).toEqual([routes[1]]);
 });
 
 test('whatever JSON a body is, it is taken or its faults are told', () => {
@@ -239,7 +266,11 @@ test('whatever JSON a body is, it is taken or its faults are told', () => {
   );
   const any = fc.object({ key, maxDepth: 3 });
   const fields = ['from', 'carrier', 'priority', 'guarantee', 'validitySeconds', 'receipt', 'reference', 'metadata'];
-  const field = fc.tuple(fc.constantFrom('to', 'text', ...fields), fc.oneof(any, fc.jsonValue(), fc.string()));
+  const ofTheCarrier = ['smart', 'toAddressing', 'fromAddressing', 'tlvs'];
+  const field = fc.tuple(
+    fc.constantFrom('to', 'text', ...fields, ...ofTheCarrier),
+    fc.oneof(any, fc.jsonValue(), fc.string()),
+  );
   fc.assert(
     fc.property(fc.array(field, { maxLength: 4 }), (given) => {
       const body = JSON.parse(JSON.stringify({ ...good, ...Object.fromEntries(given) }));

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { unmatchedReceiptEvent as unmatchedSchema } from '#contract/cloud-events.ts';
 import type { ReceiptEvent } from '#contract/connector-events.ts';
-import { graceMs } from '../../lambdas/accept-message.ts';
 import { applyEvent } from '../../lambdas/apply-event.ts';
-import { readMessage } from '../../lambdas/messages.ts';
+import { graceMs, readMessage } from '../../lambdas/messages.ts';
 import { settleItems } from '../../lambdas/settle-items.ts';
 import type { TestTable } from '../support/dynamo.ts';
 import { at, messageId, receiptEvent, sendingEvent, submittedEvent } from '../support/factories.ts';
@@ -61,9 +60,9 @@ describe('a message', () => {
     expect(ports.published.map(({ type }) => type)).toEqual(['sms.sending', 'sms.uncertain']);
   });
 
-  test('that was sent is not due any more', async () => {
-    await acceptedMessage(ports, messageId);
-    await applyEvent(ports, submittedEvent());
+  test('that was sent and wants no receipts is not due any more', async () => {
+    await acceptedMessage(ports, messageId, { receipt: false });
+    await applyEvent(ports, submittedEvent({ receiptExpected: false }));
     ports.advance(10 * day);
     expect(await settleItems(ports)).toEqual(allDone(0));
   });
@@ -87,12 +86,13 @@ describe('a text that is kept shorter than its row', () => {
 
   test('is forgotten when its days are over, not before, and nothing is due after that', async () => {
     await sent(7);
+    await applyEvent(ports, receiptEvent());
     ports.advance(7 * day - 1);
     expect(await settleItems(ports)).toEqual(allDone(0));
     expect(await rowOf(messageId)).toMatchObject({ text: 'Hello' });
     ports.advance(1);
     expect(await settleItems(ports)).toEqual(allDone(1));
-    expect(await rowOf(messageId)).toMatchObject({ text: '', status: 'sent', segments: 1 });
+    expect(await rowOf(messageId)).toMatchObject({ text: '', status: 'delivered', segments: 1 });
     expect(await dueItems()).toEqual([]);
   });
 
@@ -116,8 +116,20 @@ describe('a text that is kept shorter than its row', () => {
     expect(await dueItems()).toEqual([]);
   });
 
+  test('is forgotten also while receipts are waited for, and they are waited for on', async () => {
+    await sent(1);
+    ports.advance(day);
+    expect(await settleItems(ports)).toEqual(allDone(1));
+    expect(await rowOf(messageId)).toMatchObject({ text: '', status: 'sent', dueAt: Date.parse(at(2)) + 3 * day });
+    ports.advance(2 * day + 2_000);
+    expect(await settleItems(ports)).toEqual(allDone(1));
+    expect(await rowOf(messageId)).toMatchObject({ text: '', status: 'unconfirmed' });
+    expect(await dueItems()).toEqual([]);
+  });
+
   test('is never due when it is kept as long as its row', async () => {
     await sent(90);
+    await applyEvent(ports, receiptEvent());
     expect(await dueItems()).toEqual([]);
   });
 });
@@ -152,7 +164,7 @@ describe('a receipt that finds no message', () => {
         subject: '17',
         time,
         datacontenttype: 'application/json',
-        data: { receiptId, ...words },
+        data: { receiptId, ...words, reason: 'no-message' },
       },
     ]);
   });

@@ -54,6 +54,7 @@ async function startAndStop(
       eventsQueueUrl: 'q:events',
       eventsDeadLetterQueueUrl: 'q:events-dead',
       terminalQueueUrl: 'q:terminal',
+      inboundQueueUrl: 'q:inbound',
       inboundTopicArn: 'arn:inbound',
       statusTopicArn: 'arn:status',
       tableName: 'table',

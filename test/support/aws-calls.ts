@@ -47,6 +47,7 @@ const tableMethods = {
 const services = {
   GetSecretValue: 'secretsmanager',
   Publish: 'sns',
+  Query: 'dynamodb',
   ChangeMessageVisibility: 'sqs',
   DeleteMessage: 'sqs',
   GetQueueAttributes: 'sqs',

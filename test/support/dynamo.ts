@@ -4,11 +4,12 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import { tableDefinition } from '#contract/table.ts';
+import { dynamoPages } from '../../lambdas/dynamo-pages.ts';
 import { dynamoTable } from '../../lambdas/dynamo-table.ts';
-import type { Item, Table } from '../../lambdas/ports.ts';
+import type { Item, Pages, Table } from '../../lambdas/ports.ts';
 import { emulatorVariable } from './emulator.ts';
 
-export interface TestTable extends Table {
+export interface TestTable extends Table, Pages {
   readonly name: string;
   /** Every item, for a test to look at. */
   all(): Promise<Item[]>;
@@ -52,7 +53,7 @@ export async function startDynamo(): Promise<Dynamo> {
         const { Items: items = [] } = await documents.send(new ScanCommand({ TableName: name, ConsistentRead: true }));
         return items as Item[];
       };
-      return { ...dynamoTable(documents, name), name, all };
+      return { ...dynamoTable(documents, name), ...dynamoPages(documents, name), name, all };
     },
     async stop() {
       client.destroy();

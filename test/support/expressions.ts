@@ -2,7 +2,7 @@ import type { Change, Item } from '../../lambdas/ports.ts';
 
 /**
  * As much of DynamoDB's expressions as the Lambdas use, over items in memory: top-level attributes, SET of a
- * value, REMOVE, ADD to a set; comparisons and four functions. What is not known throws. That it says what
+ * value or `if_not_exists`, REMOVE, ADD to and DELETE from a set; comparisons, NOT and four functions. What is not known throws. That it says what
  * DynamoDB says is tested against an emulator: `test/lambdas/memory-table.test.ts`.
  */
 
@@ -22,21 +22,31 @@ export function holds(item: Scope['item'], change: Change): boolean {
 export function changed(item: Item, change: Change): Item {
   const result: Record<string, unknown> = { ...item };
   for (const [, clause = '', list = ''] of change.update.matchAll(
-    /(SET|REMOVE|ADD) (.+?)(?= (?:SET|REMOVE|ADD) |$)/g,
+    /(SET|REMOVE|ADD|DELETE) (.+?)(?= (?:SET|REMOVE|ADD|DELETE) |$)/g,
   )) {
-    for (const action of list.split(/, ?/)) act(clause, action, result, { item, change });
+    for (const action of list.split(/, ?(?![^(]*\))/)) act(clause, action, result, { item, change });
   }
   return result as Item;
 }
 
 function act(clause: string, action: string, result: Record<string, unknown>, scope: Scope): void {
-  const [target = '', ...rest] = action.split(' ');
+  const [target = '', ...rest] = action.split(/ (?![^(]*\))/);
   const name = attributeName(target, scope.change);
-  const value = operandOf(rest.at(-1) ?? '', scope);
+  const value = valueGiven(rest.at(-1) ?? '', scope);
   if (clause === 'SET' && rest[0] === '=' && rest.length === 2 && value !== undefined) result[name] = value;
   else if (clause === 'REMOVE' && rest.length === 0) delete result[name];
   else if (clause === 'ADD' && value instanceof Set) result[name] = new Set([...setOf(scope.item[name]), ...value]);
-  else throw new Error(`not known: ${clause} ${action}`);
+  else if (clause === 'DELETE' && value instanceof Set) {
+    const left = new Set([...setOf(scope.item[name])].filter((member) => !value.has(member)));
+    if (left.size > 0) result[name] = left;
+    else delete result[name];
+  } else throw new Error(`not known: ${clause} ${action}`);
+}
+
+function valueGiven(word: string, scope: Scope): unknown {
+  const [, path, otherwise] = /^if_not_exists\((\S+), (\S+)\)$/.exec(word) ?? [];
+  if (path === undefined || otherwise === undefined) return operandOf(word, scope);
+  return operandOf(path, scope) ?? operandOf(otherwise, scope);
 }
 
 const conditions = new Map<string, Evaluate<boolean>>();
@@ -73,6 +83,10 @@ class ConditionParser {
   }
 
   #one(): Evaluate<boolean> {
+    if (this.#take('NOT')) {
+      const negated = this.#one();
+      return (scope) => !negated(scope);
+    }
     if (this.#take('(')) {
       const inner = this.#any();
       this.#expect(')');

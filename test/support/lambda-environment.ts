@@ -23,6 +23,7 @@ export async function startLambdaEnvironment(more: Readonly<Record<string, strin
     LOG_LEVEL: 'SILENT',
     [environment.tableName]: table.name,
     [environment.routes]: JSON.stringify([route()]),
+    [environment.inboundTopicArn]: 'arn:aws:sns:eu-west-1:000000000000:inbound',
     [environment.statusTopicArn]: 'arn:aws:sns:eu-west-1:000000000000:status',
     [environment.eventsDeadLetterQueueUrl]: `${dynamo.endpoint}/000000000000/events-dead-letters`,
     ...more,

@@ -1,8 +1,14 @@
 import { z } from 'zod';
-import { type StatusTopicEvent, statusEvent, unmatchedReceiptEvent } from '#contract/cloud-events.ts';
+import {
+  type ReceivedEvent,
+  receivedEvent,
+  type StatusTopicEvent,
+  statusEvent,
+  unmatchedReceiptEvent,
+} from '#contract/cloud-events.ts';
 import { acceptMessage } from '../../lambdas/accept-message.ts';
 import type { MessageRow } from '../../lambdas/messages.ts';
-import type { Item, Log, Queue, QueueMessage, Table, Topic } from '../../lambdas/ports.ts';
+import type { InboundTopic, Item, Log, Queue, QueueMessage, Table, Topic } from '../../lambdas/ports.ts';
 import { sendRequestParser } from '../../lambdas/send-request.ts';
 import { begin, clientId, route } from './factories.ts';
 import { noteLogged, notePersonal } from './log-watch.ts';
@@ -12,12 +18,15 @@ export interface TestPorts {
   readonly table: Table;
   readonly queue: Queue;
   readonly topic: Topic;
+  readonly inboundTopic: InboundTopic;
   readonly log: Log;
   readonly now: () => number;
   readonly deadLetterQueueUrl: string;
   readonly retainTextDays?: number;
   readonly queued: QueueMessage[];
   readonly published: StatusTopicEvent[];
+  /** Published on the inbound topic. */
+  readonly received: ReceivedEvent[];
   readonly logged: readonly string[];
   /** Moves the clock. */
   advance(ms: number): void;
@@ -39,16 +48,19 @@ const topicEvent = z.union([statusEvent, unmatchedReceiptEvent]);
 export function testPorts(table: Table): TestPorts {
   const queued: QueueMessage[] = [];
   const published: StatusTopicEvent[] = [];
+  const received: ReceivedEvent[] = [];
   let time = begin;
   return {
     table,
     queue: { send: async (message) => void queued.push(message) },
     topic: { publish: async (event) => void published.push(topicEvent.parse(event)) },
+    inboundTopic: { publish: async (event) => void received.push(receivedEvent.parse(event)) },
     ...testLog(),
     now: () => time,
     deadLetterQueueUrl: 'events-dead-letters',
     queued,
     published,
+    received,
     advance(ms) {
       time += ms;
     },
@@ -87,11 +99,12 @@ export function dyingAt(ports: TestPorts, { call, when }: CrashPoint): TestPorts
     if (calls >= call) throw new Crash(`after call ${call}`);
     return result;
   }
-  const { table, queue, topic } = ports;
+  const { table, queue, topic, inboundTopic } = ports;
   return {
     ...ports,
     queue: { send: (message) => counted(() => queue.send(message)) },
     topic: { publish: (event) => counted(() => topic.publish(event)) },
+    inboundTopic: { publish: (event) => counted(() => inboundTopic.publish(event)) },
     table: {
       get: (key) => counted(() => table.get(key)),
       create: (item: Item) => counted(() => table.create(item)),

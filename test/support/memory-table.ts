@@ -29,6 +29,13 @@ export function memoryTable(initial: readonly Item[] = []): TestTable {
     async partition(pk) {
       return [...(partitions.get(pk)?.values() ?? [])].sort((a, b) => (a.sk < b.sk ? -1 : 1));
     },
+    async page(pk, { after, before, limit, where }) {
+      const within = [...(partitions.get(pk)?.values() ?? [])].filter(({ sk }) => sk > after && sk < before);
+      const looked = within.sort((a, b) => (a.sk < b.sk ? 1 : -1)).slice(0, limit);
+      const items = looked.filter((item) => Object.entries(where).every(([name, value]) => item[name] === value));
+      const last = looked.length === limit ? looked.at(-1)?.sk : undefined;
+      return { items, ...(last !== undefined && { last }) };
+    },
     async *due(shard, until) {
       const due = all().filter(({ dueShard, dueAt }) => dueShard === shard && Number(dueAt) <= until);
       yield* due.sort((a, b) => Number(a.dueAt) - Number(b.dueAt));

@@ -15,7 +15,7 @@ import { releaseAfterTest } from './release-after-test.ts';
 import { type Conversation, type ScriptedSmsc, startScriptedSmsc } from './scripted-smsc.ts';
 
 const never = new AbortController().signal;
-const [submitSm] = submitSmsOf(sms(), profile());
+const submitSm = submitSmsOf(sms(), profile())[0]?.pdu;
 
 /** With the reason of an end in words. */
 type ToldState = BindState & { readonly reason?: string };

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { receiptOptions } from '#contract/carrier-receipts.ts';
 import { type ReceiptState, receiptStates } from '#contract/receipts.ts';
 import type { KnownPdu, Tlv } from '../../connector/smpp/codec/pdu.ts';
 import { readPdu } from '../../connector/smpp/codec/read.ts';
 import { tlvTags } from '../../connector/smpp/codec/tables.ts';
-import { readReceipt } from '../../connector/smpp/receipt.ts';
+import { readReceipt, receiptReader } from '../../connector/smpp/receipt.ts';
+import { tagNames } from '../../connector/smpp/tlvs-by-name.ts';
 import { asRead, deliverSm } from '../support/pdus.ts';
 
 interface NamedTlvs {
@@ -82,6 +84,15 @@ test.each(vectors.receipts)('$text is read as its source asserts', (vector) => {
   if (submit_date !== undefined) expect(isDate(receipt?.submitDate, submit_date)).toBe(true);
   if (done_date !== undefined) expect(isDate(receipt?.doneDate, done_date)).toBe(true);
   expect(receipt?.networkErrorCode).toBe(vector.tlvs?.network_error_code);
+});
+
+const readWithDates = receiptReader(receiptOptions.parse({}), tagNames({}));
+const dated = vectors.receipts.filter(({ expect: { done_date } }) => done_date !== undefined);
+
+test.each(dated)('$text, come the hour after, is dated as its source asserts', (vector) => {
+  const doneAt = new Date(`${vector.expect.done_date}Z`);
+  const { receipt } = readWithDates(receiptPdu(vector), doneAt.getTime() + 3_600_000) ?? {};
+  expect(receipt?.doneAt).toBe(doneAt.toISOString());
 });
 
 test.each(vectors.receipt_pdus)('$hex is a receipt, with the id and the state of its TLVs or its text', (vector) => {

@@ -40,6 +40,9 @@ export const tlvTags = {
   messagePayload: tagOf('message_payload'),
   messageState: tagOf('message_state'),
   userMessageReference: tagOf('user_message_reference'),
+  sarMsgRefNum: tagOf('sar_msg_ref_num'),
+  sarTotalSegments: tagOf('sar_total_segments'),
+  sarSegmentSeqnum: tagOf('sar_segment_seqnum'),
 } as const;
 
 /** The specification's name of a tag, if it has one. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { Tlv } from '../../../connector/smpp/codec/pdu.ts';
+import { deliverSmOf } from '../../../connector/smpp/deliveries.ts';
 import { type Receipt, readReceipt } from '../../../connector/smpp/receipt.ts';
-import { asRead, deliverSm } from '../../support/pdus.ts';
+import { asRead, deliverSm, pduOf } from '../../support/pdus.ts';
 
 const receiptedMessageId = (id: string): Tlv => ({ tag: 0x001e, value: Buffer.from(id, 'latin1') });
 const networkErrorCode = (hex: string): Tlv => ({ tag: 0x0423, value: Buffer.from(hex, 'hex') });
@@ -94,11 +95,35 @@ describe('the text of a receipt', () => {
     'text: id:8 stat:EXPIRED',
     'text: stat:EXPIRED I say',
     'text: err:1 id:8 stat:EXPIRED',
+    'text: stat:EXPIRED stat:DELETED',
+    'text: stat:EXPIRED err:1 I say',
     'text: text: hi stat:EXPIRED',
     'Text:\nstat:EXPIRED I say',
   ])('cannot be forged by what a person wrote: %j (quirk 20)', (text) => {
     expect(read({ text })).toMatchObject({ smscMessageId: '', state: 'unknown', stat: undefined });
     expect(read({ text: `id:7 stat:DELIVRD ${text}` })).toMatchObject({ smscMessageId: '7', stat: 'DELIVRD' });
+  });
+
+  test('is not changed by anything that a person wrote (quirk 20)', () => {
+    const piece = fc.constantFrom(
+      'id:8',
+      'stat:EXPIRED',
+      'err:001',
+      'text:',
+      'done date:2601',
+      ' ',
+      '\0',
+      '\n',
+      'hi',
+      ':',
+    );
+    fc.assert(
+      fc.property(fc.array(piece), fc.boolean(), (pieces, isUsual) => {
+        const head = isUsual ? whole.slice(0, whole.indexOf('Hello')) : whole.replace('sub:001 ', '').slice(0, -11);
+        expect(read({ text: `${head}${pieces.join('')}`.slice(0, 254) })).toEqual(read({ text: head }));
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   test('is read as ASCII, whatever data_coding says (quirk 19)', () => {
@@ -113,6 +138,12 @@ describe('the text of a receipt', () => {
   test('is taken from message_payload when short_message is empty (quirk 16)', () => {
     expect(readPayload(Buffer.from(whole))).toMatchObject({ smscMessageId: '0123456789', state: 'delivered' });
     expect(read({ text: 'id:7', tlvs: [messagePayload(Buffer.from(whole))] })).toMatchObject({ smscMessageId: '7' });
+  });
+
+  test('is taken from a data_sm, too (quirk 16)', () => {
+    const dataSm = asRead(pduOf('data_sm', { esmClass: 0x04, tlvs: [messagePayload(Buffer.from(whole))] }));
+    if (dataSm.command !== 'data_sm') throw new Error(`read as ${dataSm.command}`);
+    expect(readReceipt(deliverSmOf(dataSm))).toMatchObject({ smscMessageId: '0123456789', state: 'delivered' });
   });
 
   test('is found behind a UDH, and where one is announced that is not there (quirk 21)', () => {
@@ -160,6 +191,7 @@ describe('TLVs', () => {
       smscMessageId: '362d9701',
       state: 'undeliverable',
       networkErrorCode: '030001',
+      errorClass: 'unknown',
     });
   });
 

@@ -5,12 +5,12 @@ import { runInNewContext } from 'node:vm';
 import { createFramer } from '../../../connector/smpp/framer.ts';
 import type { RequestOutcome } from '../../../connector/smpp/pending.ts';
 import { Session } from '../../../connector/smpp/session.ts';
-import { submitSmsOf } from '../../../connector/smpp/submit-sm.ts';
+import { type Segment, submitSmsOf } from '../../../connector/smpp/submit-sm.ts';
 import { profile, sms } from '../../support/connector-factories.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { rawPdu, startRawSession } from '../../support/raw-session.ts';
 
-const [submitSm] = submitSmsOf(sms(), profile()) as [ReturnType<typeof submitSmsOf>[number]];
+const [{ pdu: submitSm }] = submitSmsOf(sms(), profile()) as [Segment];
 const unanswered = { kind: 'unanswered', why: 'session-ended' };
 const notWritten = { kind: 'not-written' };
 const turn = () => new Promise((resolve) => setImmediate(resolve));

@@ -1,4 +1,4 @@
-import { type SubmitSm, submitSmsOf } from '../../../connector/smpp/submit-sm.ts';
+import { type Segment, submitSmsOf } from '../../../connector/smpp/submit-sm.ts';
 import { normal, profile, sms } from '../../support/connector-factories.ts';
 import { releaseAfterTest } from '../../support/release-after-test.ts';
 import {
@@ -194,7 +194,7 @@ describe('stop', () => {
 
 describe('the rate', () => {
   const never = new AbortController().signal;
-  const [submitSm] = submitSmsOf(sms(), profile()) as [SubmitSm];
+  const [{ pdu: submitSm }] = submitSmsOf(sms(), profile()) as [Segment];
 
   /** When so many turns came, in ms after the first second, which counts as used up. */
   async function turnsOf({ transceiver, clock }: Harness, count: number): Promise<number[]> {

@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { concatenationUdh, readConcatenation, referenceOf, splitUdh } from '#contract/text/concatenation.ts';
+import {
+  concatenationElement,
+  concatenationUdh,
+  readConcatenation,
+  readPorts,
+  readShifts,
+  referenceOf,
+  splitUdh,
+} from '#contract/text/concatenation.ts';
 
 function udhOf(...elements: readonly (readonly number[])[]): Uint8Array {
   const octets = elements.flat();
@@ -26,7 +34,26 @@ describe('concatenationUdh', () => {
   });
 });
 
+describe('concatenationElement', () => {
+  test('has a reference of 8 bits or of 16', () => {
+    expect(concatenationElement({ kind: 'udh8', reference: 0xab, total: 4, part: 3 })).toEqual([0, 3, 0xab, 4, 3]);
+    expect(concatenationElement({ kind: 'udh16', reference: 0xabcd, total: 4, part: 3 })).toEqual([
+      8, 4, 0xab, 0xcd, 4, 3,
+    ]);
+  });
+
+  test('a reference of more than 16 bits is refused', () => {
+    expect(() => concatenationElement({ kind: 'udh16', reference: 0x10000, total: 1, part: 1 })).toThrow(
+      new RangeError('reference must be 0 to 65535, got 65536'),
+    );
+  });
+});
+
 describe('referenceOf', () => {
+  test('of 16 bits is the last two octets', () => {
+    expect(referenceOf('0198c5a2-7c00-7abc-8def-0123456789fe', 'udh16')).toBe(0x89fe);
+  });
+
   test('the reference is the last octet of the message id, in either case', () => {
     expect(referenceOf('0198c5a2-7c00-7abc-8def-0123456789fe')).toBe(0xfe);
     expect(referenceOf('0198C5A2-7C00-7ABC-8DEF-0123456789FE')).toBe(0xfe);
@@ -79,11 +106,16 @@ describe('splitUdh', () => {
 
 describe('readConcatenation', () => {
   test('an 8-bit element is read', () => {
-    expect(readConcatenation(udhOf(part2of3))).toEqual({ reference: 0x7f, total: 3, part: 2 });
+    expect(readConcatenation(udhOf(part2of3))).toEqual({ kind: 'udh8', reference: 0x7f, total: 3, part: 2 });
   });
 
   test('a 16-bit element is read, the high octet of the reference first', () => {
-    expect(readConcatenation(udhOf([0x08, 4, 0x12, 0x34, 3, 2]))).toEqual({ reference: 0x1234, total: 3, part: 2 });
+    expect(readConcatenation(udhOf([0x08, 4, 0x12, 0x34, 3, 2]))).toEqual({
+      kind: 'udh16',
+      reference: 0x1234,
+      total: 3,
+      part: 2,
+    });
   });
 
   test.each([
@@ -94,11 +126,12 @@ describe('readConcatenation', () => {
     ['before an element that runs over the end', [part2of3, [0x05, 4, 0x0b]]],
     ['before half an element', [part2of3, [0x05]]],
   ])('an element is found %s', (_, elements) => {
-    expect(readConcatenation(udhOf(...elements))).toEqual({ reference: 0x7f, total: 3, part: 2 });
+    expect(readConcatenation(udhOf(...elements))).toEqual({ kind: 'udh8', reference: 0x7f, total: 3, part: 2 });
   });
 
   test('of two elements the last counts', () => {
     expect(readConcatenation(udhOf([0x00, 3, 1, 2, 1], [0x08, 4, 1, 2, 5, 4]))).toEqual({
+      kind: 'udh16',
       reference: 0x102,
       total: 5,
       part: 4,
@@ -106,7 +139,12 @@ describe('readConcatenation', () => {
   });
 
   test('an impossible element counts as absent, also behind a good one', () => {
-    expect(readConcatenation(udhOf(part2of3, [0x00, 3, 9, 0, 0]))).toEqual({ reference: 0x7f, total: 3, part: 2 });
+    expect(readConcatenation(udhOf(part2of3, [0x00, 3, 9, 0, 0]))).toEqual({
+      kind: 'udh8',
+      reference: 0x7f,
+      total: 3,
+      part: 2,
+    });
   });
 
   test.each([
@@ -132,7 +170,7 @@ describe('readConcatenation', () => {
       fc.property(numbers, fc.uint8Array(), (concatenation, text) => {
         const { reference, total, part } = concatenation;
         const { udh, body } = splitUdh(Uint8Array.of(...concatenationUdh(reference, total, part), ...text));
-        expect(readConcatenation(udh)).toEqual(concatenation);
+        expect(readConcatenation(udh)).toEqual({ kind: 'udh8', ...concatenation });
         expect(body).toEqual(text);
       }),
     );
@@ -145,5 +183,39 @@ describe('readConcatenation', () => {
         if (found !== undefined) expect(found.part).toBeLessThanOrEqual(found.total);
       }),
     );
+  });
+});
+
+describe('readPorts', () => {
+  test('reads ports of 8 and of 16 bits, the destination first, anywhere among other elements', () => {
+    expect(readPorts(udhOf([0x04, 2, 0xf0, 0xf1]))).toEqual({ destination: 0xf0, source: 0xf1 });
+    expect(readPorts(udhOf(part2of3, [0x05, 4, 0x0b, 0x84, 0x23, 0xf0]))).toEqual({
+      destination: 2948,
+      source: 9200,
+    });
+  });
+
+  test('of several the last counts, and one of another length not at all', () => {
+    expect(readPorts(udhOf([0x04, 2, 1, 2], [0x05, 4, 0, 3, 0, 4], [0x05, 2, 9, 9]))).toEqual({
+      destination: 3,
+      source: 4,
+    });
+  });
+
+  test('there are none in other headers', () => {
+    for (const udh of [Uint8Array.of(), udhOf(), udhOf(part2of3), udhOf([0x05, 4, 1])])
+      expect(readPorts(udh)).toBeUndefined();
+  });
+});
+
+describe('readShifts', () => {
+  test('reads the national tables, of several of a kind the last', () => {
+    expect(readShifts(udhOf([0x24, 1, 1], part2of3, [0x25, 1, 3], [0x24, 1, 2]))).toEqual({ single: 2, locking: 3 });
+    expect(readShifts(udhOf([0x25, 1, 6]))).toEqual({ locking: 6 });
+  });
+
+  test('there are none in other headers', () => {
+    for (const udh of [Uint8Array.of(), udhOf(part2of3), udhOf([0x24, 0], [0x25, 2, 1, 1])])
+      expect(readShifts(udh)).toEqual({});
   });
 });

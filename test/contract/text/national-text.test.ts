@@ -1,6 +1,8 @@
 import fc from 'fast-check';
-import { decodeGsm } from '#contract/text/gsm0338.ts';
-import { decodeNational } from '#contract/text/national-text.ts';
+import { decodeGsm, defaultCodes, encodeSeptets } from '#contract/text/gsm0338.ts';
+import { languageIds } from '#contract/text/national-languages.ts';
+import { codesUnder, decodeNational } from '#contract/text/national-text.ts';
+import { countSeptets } from '#contract/text/septet-codes.ts';
 
 const esc = 0x1b;
 
@@ -71,4 +73,30 @@ test('any octets decode, in any language', () => {
       expect(decodeNational(octets, { locking, single }).length).toBeLessThanOrEqual(octets.length);
     }),
   );
+});
+
+/** All up to the last of any table. */
+const characters = Array.from({ length: 0x2300 }, (_, unit) => String.fromCharCode(unit));
+
+test('what a table has is written so that it is read as it was, in any two languages', () => {
+  const ids = [0, ...languageIds.values()];
+  for (const locking of ids) {
+    for (const single of ids) {
+      const codes = codesUnder({ locking, single });
+      const known = characters.filter((char) => countSeptets(char, codes) !== undefined);
+      const septets = known.map((char) => encodeSeptets(char, codes) ?? new Uint8Array());
+      expect(decodeNational(Buffer.concat(septets), { locking, single })).toBe(known.join(''));
+    }
+  }
+});
+
+test('a character that is in both tables goes without ESC', () => {
+  expect(encodeSeptets('€', codesUnder({ locking: 1 }))).toEqual(Buffer.of(0x04));
+  expect(encodeSeptets('â', codesUnder({ single: 3 }))).toEqual(Buffer.of(esc, 0x7f));
+});
+
+test('the tables are made once, and are the default ones where a language has none', () => {
+  expect(codesUnder({ locking: 6, single: 6 })).toBe(codesUnder({ locking: 6, single: 6 }));
+  for (const shifts of [{}, { locking: 0, single: 0 }, { locking: 2 }, { locking: 99, single: 99 }])
+    expect(codesUnder(shifts)).toBe(defaultCodes);
 });

@@ -24,9 +24,17 @@ export async function readEventSources(): Promise<readonly EventSourceMappingCon
   return EventSourceMappings;
 }
 
-/** Does what the one deployed event source mapping has Lambda do: from its queue to its function. */
-export async function runDeployedEventSource(): Promise<RunningEventSource> {
-  const [mapping = {}] = await readEventSources();
+/** Does what the deployed event source mappings have Lambda do: each from its queue to its function. */
+export async function runDeployedEventSources(): Promise<RunningEventSource> {
+  const sources = await Promise.all((await readEventSources()).map(runEventSourceOf));
+  return {
+    async stop() {
+      await Promise.all(sources.map((source) => source.stop()));
+    },
+  };
+}
+
+async function runEventSourceOf(mapping: EventSourceMappingConfiguration): Promise<RunningEventSource> {
   const { EventSourceArn: queueArn = '', FunctionArn = '', State, FunctionResponseTypes = [] } = mapping;
   if (State !== 'Enabled') throw new Error(`the event source of ${FunctionArn} is ${State}`);
   const at = deployment();

@@ -56,6 +56,9 @@ test('TLVs have the tags and names of the specification', () => {
   expect(tlvTags).toEqual({
     receiptedMessageId: 0x001e,
     networkErrorCode: 0x0423,
+    sarMsgRefNum: 0x020c,
+    sarTotalSegments: 0x020e,
+    sarSegmentSeqnum: 0x020f,
     messagePayload: 0x0424,
     messageState: 0x0427,
     userMessageReference: 0x0204,

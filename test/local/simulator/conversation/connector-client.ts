@@ -1,7 +1,13 @@
 import type { SNSClient } from '@aws-sdk/client-sns';
 import { asciiJson } from '#contract/ascii-json.ts';
 import type { ReceivedEvent } from '#contract/cloud-events.ts';
-import { type ConnectorEvent, parseEventList, type SubmittedEvent } from '#contract/connector-events.ts';
+import {
+  type ConnectorEvent,
+  type PartEvent,
+  parseEventList,
+  type SubmittedEvent,
+} from '#contract/connector-events.ts';
+import { decodeParts } from '#contract/text/decode.ts';
 import { type Connector, startConnector } from '../../../../connector/connector.ts';
 import { dial } from '../../../../connector/smpp/dial.ts';
 import { queueOf } from '../../../support/awaited-queue.ts';
@@ -104,10 +110,16 @@ export class ConnectorClient implements Client {
   #onEvent(event: ConnectorEvent): void {
     if (event.type === 'carrier-state' && event.state === 'bound') this.#bound.resolve();
     if (event.type === 'receipt') this.#receipts.push({ id: event.smscMessageId, stat: event.stat ?? '' });
+    if (event.type === 'part') this.#onPart(event);
     if (event.type === 'submitted') this.#onSubmitted(event);
     if (event.type === 'rejected') {
       this.#sendings.get(event.messageId)?.done.reject(new Error(event.commandStatusText));
     }
+  }
+
+  #onPart({ from, to, octets, udh = '', dataCoding, concatenation }: PartEvent): void {
+    const coded = { octets: Buffer.from(octets, 'base64'), udh: Buffer.from(udh, 'base64') };
+    this.#joining.take({ from, to, text: decodeParts([coded], dataCoding).text }, concatenation);
   }
 
   #onSubmitted({ messageId, segment, segments, smscMessageId }: SubmittedEvent): void {
@@ -121,7 +133,7 @@ export class ConnectorClient implements Client {
     const entries = input.PublishBatchRequestEntries as readonly { readonly Message: string }[];
     for (const { Message } of entries) {
       const { data }: ReceivedEvent = JSON.parse(Message);
-      this.#joining.take(data, data.concatenation);
+      this.#joining.take(data, undefined);
     }
     return batchAnswer(entries.length);
   }

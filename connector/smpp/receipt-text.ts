@@ -1,0 +1,156 @@
+/** What the text of a receipt says (SMPP 3.4, Appendix B), a word each as the SMSC wrote it; undefined where it says nothing. */
+export interface ReceiptText {
+  id: string | undefined;
+  stat: string | undefined;
+  err: string | undefined;
+  submitDate: string | undefined;
+  doneDate: string | undefined;
+  /** There is a `sub` or a `dlvrd`. What they count is of no use: an SMSC knows no message, only its segments. */
+  hasCounts: boolean;
+}
+
+/** A receipt must fit into an event, whatever an SMSC puts into it; the longest ids known have 64 characters (quirk 5). */
+export const maxWordLength = 255;
+
+/** Lower case, but found in any. */
+const names = {
+  id: 'id',
+  stat: 'stat',
+  err: 'err',
+  sub: 'sub',
+  dlvrd: 'dlvrd',
+  submitDate: 'submit date',
+  doneDate: 'done date',
+  text: 'text',
+} as const;
+type Field = keyof typeof names;
+
+/** Where a field's name stands. */
+interface Name {
+  readonly field: Field;
+  readonly start: number;
+  /** Behind the colon. */
+  readonly end: number;
+}
+
+export function emptyReceiptText(): ReceiptText {
+  return {
+    id: undefined,
+    stat: undefined,
+    err: undefined,
+    submitDate: undefined,
+    doneDate: undefined,
+    hasCounts: false,
+  };
+}
+
+/**
+ * The first word of each field of Appendix B, in any case and order, and behind anything but a letter: `SMSAlert^id:1` has an id,
+ * `void:1` none. Of a repeated field the first counts. One walk from colon to colon: in proportion to the length of `text`.
+ *
+ * The field `text` holds what a person wrote, which may look like fields, so it ends the walk (quirk 20). But some SMSCs put an
+ * empty one in the middle: see `addFieldsBehindText`.
+ */
+export function readReceiptText(text: string): ReceiptText {
+  const fields = emptyReceiptText();
+  let name = nextName(text, 0);
+  while (name !== undefined && name.field !== 'text') {
+    const next = nextName(text, name.end);
+    setFirst(fields, name.field, firstWord(text, name.end, next === undefined ? text.length : next.start));
+    name = next;
+  }
+  if (name !== undefined) addFieldsBehindText(fields, text, name.end);
+  return fields;
+}
+
+/**
+ * `text: stat:DELIVRD err:000` has two fields of the SMSC's. They count only where nothing else is behind `text`, one word each, none
+ * twice and none that came before; and never an id, which would put the receipt on somebody else's message.
+ */
+function addFieldsBehindText(fields: ReceiptText, text: string, start: number): void {
+  let name = nextName(text, start);
+  if (name === undefined || skipBlanks(text, start, name.start) < name.start) return;
+  const behind = new Map<Exclude<Field, 'text' | 'id'>, string>();
+  while (name !== undefined) {
+    const { field, end } = name;
+    const next = nextName(text, end);
+    const words = text.slice(end, next?.start).trim();
+    if (field === 'text' || field === 'id' || behind.has(field) || wordEnd(words, 0, words.length) < words.length)
+      return;
+    behind.set(field, words.slice(0, maxWordLength));
+    name = next;
+  }
+  for (const [field, word] of behind) setFirst(fields, field, word);
+}
+
+/** Of a repeated field the first counts. */
+export function setFirst(fields: ReceiptText, field: Exclude<Field, 'text'>, word: string): void {
+  if (field === 'sub' || field === 'dlvrd') fields.hasCounts = true;
+  else fields[field] ??= word;
+}
+
+function nextName(text: string, from: number): Name | undefined {
+  for (let colon = text.indexOf(':', from); colon !== -1; colon = text.indexOf(':', colon + 1)) {
+    const field = fieldBefore(text, colon);
+    if (field !== undefined) return { field, start: colon - names[field].length, end: colon + 1 };
+  }
+  return undefined;
+}
+
+/** By the last letter of its name there are at most two that it can be. */
+function fieldBefore(text: string, colon: number): Field | undefined {
+  switch (lowerCase(text, colon - 1)) {
+    case 0x64 /* d */:
+      return either(text, colon, 'id', 'dlvrd');
+    case 0x65 /* e */:
+      return either(text, colon, 'doneDate', 'submitDate');
+    case 0x74 /* t */:
+      return either(text, colon, 'stat', 'text');
+    case 0x72 /* r */:
+      return either(text, colon, 'err');
+    case 0x62 /* b */:
+      return either(text, colon, 'sub');
+    default:
+      return undefined;
+  }
+}
+
+function either(text: string, colon: number, one: Field, other = one): Field | undefined {
+  if (isName(text, colon, names[one])) return one;
+  return other !== one && isName(text, colon, names[other]) ? other : undefined;
+}
+
+function isName(text: string, colon: number, name: string): boolean {
+  const start = colon - name.length;
+  if (start < 0) return false;
+  for (let i = 0; i < name.length; i++) if (lowerCase(text, start + i) !== name.charCodeAt(i)) return false;
+  const before = start === 0 ? 0 : lowerCase(text, start - 1);
+  return before < 0x61 /* a */ || before > 0x7a /* z */;
+}
+
+/** Of a letter; of a blank it is the blank. */
+function lowerCase(text: string, at: number): number {
+  return text.charCodeAt(at) | 0x20;
+}
+
+function firstWord(text: string, from: number, to: number): string {
+  const start = skipBlanks(text, from, to);
+  return text.slice(start, Math.min(wordEnd(text, start, to), start + maxWordLength));
+}
+
+function skipBlanks(text: string, from: number, to: number): number {
+  let at = from;
+  while (at < to && isBlank(text.charCodeAt(at))) at++;
+  return at;
+}
+
+function wordEnd(text: string, from: number, to: number): number {
+  let at = from;
+  while (at < to && !isBlank(text.charCodeAt(at))) at++;
+  return at;
+}
+
+/** Space, tab, line ends and the like, no-break space. */
+function isBlank(code: number): boolean {
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d) || code === 0xa0;
+}

@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import { addressing, guarantees, priorities } from '#contract/outbound-sms.ts';
+import { isCodeOrName, senderForms } from '#contract/sender.ts';
+import { metadata, reference } from './client-data.ts';
+import { refuse, show } from './faults.ts';
+import { givenTlvs } from './message-tlvs.ts';
+import { parseE164 } from './phone-number.ts';
+
+const maxValiditySeconds = 3 * 86_400;
+
+const recipient = z.string().transform((given, context) => {
+  const number = parseE164(given);
+  if (number !== undefined) return number;
+  return refuse(context, `must be a phone number in E.164, such as +447700900123, got ${show(given)}`);
+});
+
+/** A number of up to 8 digits is a short code; of E.164 numbers with a "+" any length is one. */
+const sender = z.string().transform((given, context) => {
+  if (isCodeOrName(given)) return given;
+  const number = parseE164(given);
+  if (number !== undefined) return number;
+  return refuse(context, `must be a phone number in E.164, ${senderForms}, got ${show(given)}`);
+});
+
+const text = z.string().transform((given, context) => {
+  const fault = faultOfText(given);
+  return fault === undefined ? given : refuse(context, fault);
+});
+
+/** Other control characters may be meant (line breaks are): they are for the SMSC and the handset to judge. */
+function faultOfText(given: string): string | undefined {
+  if (given === '') return 'must not be empty';
+  if (!given.isWellFormed()) return 'must be well-formed Unicode, has a surrogate without its other half';
+  if (given.includes('\0')) return 'must not contain NUL (U+0000)';
+  return undefined;
+}
+
+const validityFault = {
+  error: ({ input }: z.core.$ZodRawIssue) =>
+    `must be a whole number of seconds, 1 to ${maxValiditySeconds}, got ${show(input)}`,
+};
+const validity = z
+  .number(validityFault)
+  .refine((given) => Number.isInteger(given) && given >= 1 && given <= maxValiditySeconds, validityFault);
+
+const ownAddressing = z.strictObject(addressing.shape);
+
+const tonAndNpi = z.unknown().transform((given, context) => {
+  const { data } = ownAddressing.safeParse(given);
+  return data ?? refuse(context, `must be an object of "ton", 0 to 6, and "npi", 0 to 18, got ${show(given)}`);
+});
+
+/** What POST /v1/messages takes, as far as it can be looked at without knowing the carrier. */
+export const messageFields = z.strictObject({
+  to: recipient,
+  from: sender.optional(),
+  text,
+  smart: z.boolean().default(false),
+  carrier: z.string().optional(),
+  priority: z.enum(priorities).default('normal'),
+  guarantee: z.enum(guarantees).default('at-least-once'),
+  validitySeconds: validity.optional(),
+  receipt: z.boolean().default(true),
+  reference: reference.optional(),
+  metadata: metadata.optional(),
+  toAddressing: tonAndNpi.optional(),
+  fromAddressing: tonAndNpi.optional(),
+  tlvs: givenTlvs.optional(),
+});
