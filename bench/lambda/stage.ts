@@ -78,6 +78,7 @@ function deployedEnvironment(resources: Resources, endpoint: string): NodeJS.Pro
     [environment.maxSegments]: '10',
     [environment.retainTextDays]: '90',
     [environment.statusTopicArn]: resources.statusTopicArn,
+    [environment.inboundTopicArn]: resources.inboundTopicArn,
     [environment.eventsDeadLetterQueueUrl]: resources.eventsDeadLetterQueueUrl,
   };
 }
