@@ -28,16 +28,20 @@ try {
       .replaceAll('8026', awsPort)
       .replace(/npm run (handset|scenario) --/g, `$& --port ${apiPort}`);
 
-  const [send, get] = blocks('### Send').map(adapt);
+  const [send, get, ...others] = blocks('### Send').map(adapt);
   const accepted = JSON.parse(run(send));
   expect(accepted.status === 'queued', 'the POST is answered with a queued message', accepted);
   await shown(/delivered +by simulator/, 5_000);
   const message = JSON.parse(run(get.replace(/[0-9a-f-]{36}/, accepted.id)));
   expect(message.status === 'delivered', 'GET shows it delivered', message);
+  for (const block of others) expect(JSON.parse(run(block)).segments >= 1, 'a preview counts segments', block);
 
   for (const block of blocks('### Receive').map(adapt)) {
     const printed = run(block);
-    expect(/ESME_ROK/.test(printed), 'the SMSC got ESME_ROK for what the handset sent', printed);
+    if (block.includes('npm run handset')) {
+      expect(/ESME_ROK/.test(printed), 'the SMSC got ESME_ROK for what the handset sent', printed);
+    }
+    if (block.includes('/v1/inbound')) expect(JSON.parse(printed).messages.length === 2, 'both are listed', printed);
     if (block.includes('receive-message')) expect(/"sms\.received"/.test(printed), 'the subscriber gets it', printed);
   }
 

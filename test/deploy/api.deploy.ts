@@ -57,8 +57,10 @@ describe('the deployed API', () => {
     ]);
     expect(methods.sort()).toEqual([
       ['GET', '/v1/carriers', true],
+      ['GET', '/v1/inbound', true],
       ['GET', '/v1/messages/{id}', true],
       ['POST', '/v1/messages', true],
+      ['POST', '/v1/messages/preview', true],
     ]);
   });
 
