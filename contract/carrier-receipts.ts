@@ -43,7 +43,7 @@ export const receiptOptions = z.strictObject({
     .max(10)
     .default([])
     .describe(
-      'How the text of a receipt reads where it is nothing like that of SMPP 3.4, appendix B. The first that fits is used; "{any}" is anything.',
+      'How the text of a receipt reads where it is nothing like that of SMPP 3.4, appendix B. The first that fits is used; "{any}" is anything. Where what a person wrote stands before a field, they can write that field too.',
     ),
   statuses: z
     .array(

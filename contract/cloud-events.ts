@@ -121,11 +121,15 @@ export const statusEvent = envelope
       settled: z
         .literal(true)
         .optional()
-        .describe('Decided for want of an outcome, or of receipts, in time; a later `sms.sent`, or receipt, overrides it.'),
+        .describe(
+          'Decided for want of an outcome, or of receipts, in time. A later `sms.sent` overrides it, and a receipt overrides `sms.unconfirmed`; `sms.delivered` stays.',
+        ),
       superseded: z
         .literal(true)
         .optional()
-        .describe('Only a further copy of the message met this: the SMSC had accepted it, and its status stays.'),
+        .describe(
+          'Its status stays: only a further copy of the message met this, and the SMSC had accepted it; or a receipt says so after the message was settled as delivered.',
+        ),
     }),
   })
   .describe("A message's new status, on the status topic.");

@@ -6,6 +6,7 @@
  *   message#<id>                       | row            | the message and its status
  *   message#<id>                       | event#<fact>   | one fact of its history; due until completely handled
  *   receipt#<carrier>#<SMSC's id>      | join           | who was given that id, and the receipts that name it
+ *   receipt#<carrier>#<id folded>      | folded         | who was given it in another case, or with other zeros
  *   receipt-without-id#<event>         | join           | a receipt that names no id
  *   unanswered#<hash of carrier and    | message#<id>   | a message of which a response may be lost
  *     recipient>                       | receipt#…      | the `pk` of a join whose id no response gave

@@ -7,15 +7,10 @@ import type { FunctionMetrics } from './function-metrics.ts';
 import { type RaiseStatusPorts, raiseStatus } from './raise-status.ts';
 import { isParked, type Join, joinReceipt, joinSubmitted, park, unpark, waitingOf } from './receipt-join.ts';
 import { noteUnanswered } from './unanswered.ts';
+import { unmatchedReceiptEvent } from './unmatched-receipt-event.ts';
 
 export interface ProjectionPorts extends RaiseStatusPorts, CollectPorts {
   readonly metrics?: Pick<FunctionMetrics, 'count'>;
-}
-
-/** The event can never be applied: put it aside with this reason, do not try again. */
-export class UnmatchableReceiptError extends Error {
-  override readonly name = 'UnmatchableReceiptError';
-  readonly code = 'unmatchable-receipt';
 }
 
 /**
@@ -61,9 +56,21 @@ export async function applyFact(ports: ProjectionPorts, fact: Fact): Promise<voi
 }
 
 async function applyReceipt(ports: ProjectionPorts, receipt: ReceiptEvent): Promise<void> {
-  const joins = await joinReceipt(ports, receipt);
-  if (joins === 'crowded') throw new UnmatchableReceiptError('too many receipts name the same id');
-  for (const join of joins) await applyJoin(ports, await deriveAtOnce(ports, join, receipt));
+  const { join, isKept } = await joinReceipt(ports, receipt);
+  if (isKept) return applyJoin(ports, await deriveAtOnce(ports, join, receipt));
+  for (const match of join.matches) await applyFact(ports, match);
+  if (join.matches.length === 0) await publishUnmatched(ports, receipt, join);
+}
+
+/** Of a receipt for which there is no place to wait: so many wait for the same id that it tells nothing. */
+async function publishUnmatched({ topic, log }: ProjectionPorts, receipt: ReceiptEvent, { owners }: Join) {
+  const messageIds = [...new Set(owners.map(({ messageId }) => messageId))];
+  const why = messageIds.length < 2 ? { reason: 'no-message' as const } : { reason: 'shared-id' as const, messageIds };
+  await topic.publish(unmatchedReceiptEvent(receipt, why));
+  log.warn('too many receipts wait for an owner of one id: the next was published as unmatched', {
+    carrier: receipt.carrier,
+    event: receipt.id,
+  });
 }
 
 /** Applies receipts to their messages; has those wait that have none yet. */

@@ -29,9 +29,6 @@ export type Step =
   | { readonly do: 'wait'; readonly until: number }
   | { readonly do: 'nothing' };
 
-/** What an SMSC that had no answer sends again comes within minutes, as a rule. */
-const repeatWithinMs = 600_000;
-
 /** Of more the oldest are published as they are: nobody may fill the item by sending parts that never end. */
 export const maxOpen = 600;
 
@@ -39,12 +36,13 @@ export const maxOpen = 600;
  * What to do next. Nothing but the parts themselves tells which belong together when a sender uses a reference
  * again before its message ended, so:
  *
- *   a part that is there already, or was in a message up to ten minutes before   a repeat: dropped
- *   the same content, but later                                                  with all others again: a message,
- *                                                                                `possibleDuplicate`; else a repeat
- *   another content under a number that is there already                         begins another message
- *   any other                                                                    goes to the message whose last part
- *                                                                                came shortest before it
+ *   a content that is new             goes to the message whose parts came nearest to it in time
+ *   another under the same number     begins another message
+ *   a content that is there already   belongs to a new message that lacks its number, for a sender may begin each with the
+ *                                     same words; else waits for others that come again with it
+ *
+ * All parts again are a message, `possibleDuplicate`: nothing tells an SMSC's repeat from a sender's. What comes again and
+ * never is a whole is dropped when its time is up, for its content was published.
  */
 export function nextStep(state: AssemblyState, now: number): Step {
   const { open, total, publishing } = state;
@@ -52,35 +50,33 @@ export function nextStep(state: AssemblyState, now: number): Step {
     return publishing.claimedUntil > now ? { do: 'leave' } : { do: 'take-over', publishing };
   }
   if (open.length === 0) return { do: 'nothing' };
-  const repeats = repeatsIn(state);
-  if (repeats.length > 0) return { do: 'drop', tokens: repeats };
-  const messages = groupByMessage(open);
-  const complete = messages.find((tokens) => tokens.length >= total);
+  const { fresh, repeats } = groupByMessage(state);
+  const messages = [...fresh, ...repeats];
+  const isOverdue = (tokens: readonly PartToken[]) => deadlineOf(tokens) <= now;
+  const isEnded = (tokens: readonly PartToken[]) => isSettled(state, tokens) || isOverdue(tokens);
+  const complete = messages.find((tokens) => tokens.length >= total && isEnded(tokens));
   if (complete) return publish(state, complete);
-  const overdue = messages.find((tokens) => deadlineOf(tokens) <= now);
-  if (overdue) {
-    const cameBefore = overdue.every((token) => wasDone(state, token));
-    return cameBefore ? { do: 'drop', tokens: overdue } : publish(state, overdue);
-  }
-  const [oldest = []] = messages;
-  if (open.length > maxOpen) return publish(state, oldest);
+  const overdue = fresh.find(isOverdue);
+  if (overdue) return publish(state, overdue);
+  const isFull = open.length > maxOpen;
+  const repeated = isFull ? repeats.at(-1) : repeats.find(isOverdue);
+  if (repeated) return { do: 'drop', tokens: repeated };
+  const [oldest = []] = fresh;
+  if (isFull) return publish(state, oldest);
   return { do: 'wait', until: Math.min(...messages.map(deadlineOf)) };
 }
 
 function publish(state: AssemblyState, tokens: readonly PartToken[]): Step {
-  return { do: 'publish', tokens, possibleDuplicate: tokens.some((token) => wasDone(state, token)) };
+  return { do: 'publish', tokens, possibleDuplicate: tokens.every((token) => wasDone(state, token)) };
 }
 
-function repeatsIn({ open, done }: AssemblyState): PartToken[] {
-  const seen = new Set<string>();
-  const doneBefore = Map.groupBy(done, contentOf);
-  return inOrder(open).filter((token) => {
-    const content = contentOf(token);
-    const isLately = ({ time }: PartToken) => Math.abs(token.time - time) <= repeatWithinMs;
-    const repeated = seen.has(content) || (doneBefore.get(content) ?? []).some(isLately);
-    seen.add(content);
-    return repeated;
-  });
+/**
+ * False while a part that was in another message fills a gap out of turn: rather than the first of a footer that is always
+ * the same it may be a late repeat, and the message's own part be on its way.
+ */
+function isSettled(state: AssemblyState, tokens: readonly PartToken[]): boolean {
+  if (!tokens.some((token) => wasDone(state, token))) return true;
+  return inOrder(tokens).every(({ part }, index, all) => part > (all[index - 1]?.part ?? 0));
 }
 
 function wasDone({ done }: AssemblyState, token: PartToken): boolean {
@@ -91,25 +87,41 @@ function contentOf({ part, fingerprint }: PartToken): string {
   return `${part} ${fingerprint}`;
 }
 
-/** Of each message the parts in the order in which they came, the oldest message first. */
-function groupByMessage(open: readonly PartToken[]): PartToken[][] {
-  const messages: PartToken[][] = [];
+interface Messages {
+  /** With at least one part whose content is new. The oldest first. */
+  readonly fresh: readonly PartToken[][];
+  /** Of nothing but what came before, or is in `fresh`. The oldest last. */
+  readonly repeats: readonly PartToken[][];
+}
+
+/** The new parts are joined first: no repeat may take the place of one. Of repeats the last are: what is left waits the shortest. */
+function groupByMessage({ open, done }: AssemblyState): Messages {
+  const fresh: PartToken[][] = [];
+  const repeats: PartToken[][] = [];
+  const seen = new Set(done.map(contentOf));
+  const repeated: PartToken[] = [];
   for (const token of inOrder(open)) {
-    const nearest = messages
-      .filter((tokens) => canJoin(token, tokens))
-      .reduce<PartToken[] | undefined>((a, b) => (a && timeOfLast(a) > timeOfLast(b) ? a : b), undefined);
-    if (nearest === undefined) messages.push([token]);
-    else nearest.push(token);
+    if (seen.has(contentOf(token))) repeated.push(token);
+    else if (!join(token, fresh)) fresh.push([token]);
+    seen.add(contentOf(token));
   }
-  return messages;
+  for (const token of repeated.toReversed()) {
+    if (!join(token, fresh) && !join(token, repeats)) repeats.push([token]);
+  }
+  return { fresh, repeats };
 }
 
-function canJoin(token: PartToken, tokens: readonly PartToken[]): boolean {
-  return token.time - timeOfLast(tokens) <= token.waitMs && tokens.every(({ part }) => part !== token.part);
+/** Whether there is a message that the part can be of. Of two the nearest in time has it then, or else the later. */
+function join(token: PartToken, messages: readonly PartToken[][]): boolean {
+  const nearest = messages
+    .filter((tokens) => tokens.every(({ part }) => part !== token.part) && distance(token, tokens) <= token.waitMs)
+    .reduce<PartToken[] | undefined>((a, b) => (a && distance(token, a) < distance(token, b) ? a : b), undefined);
+  nearest?.push(token);
+  return nearest !== undefined;
 }
 
-function timeOfLast(inOrder: readonly PartToken[]): number {
-  return inOrder.at(-1)?.time ?? 0;
+function distance({ time }: PartToken, tokens: readonly PartToken[]): number {
+  return Math.min(...tokens.map((other) => Math.abs(time - other.time)));
 }
 
 function inOrder(tokens: readonly PartToken[]): PartToken[] {

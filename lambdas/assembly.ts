@@ -122,8 +122,8 @@ export async function takeOver(
 /** The message is published: its parts are known as such for a day. */
 export async function finish(ports: AssemblyPorts, assembly: Assembly, message: Publishing): Promise<Assembly> {
   const since = ports.now() - doneForMs;
-  const done = [...message.tokens, ...assembly.done].filter(({ time }) => time >= since).slice(0, maxDone);
-  const known = done.length === 0 ? message.tokens : done;
+  const before = assembly.done.filter(({ time }) => time >= since).toSorted((a, b) => b.time - a.time);
+  const known = [...message.tokens, ...before].slice(0, maxDone);
   return remove(ports.table, assembly, {
     tokens: message.tokens,
     sets: ['done = :done', 'finished = :next'],

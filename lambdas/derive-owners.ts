@@ -4,10 +4,10 @@ import { fitOf } from './address-fit.ts';
 import { belongingOf, bestFitting, isInTime, type Owner } from './belonging.ts';
 import { concurrently } from './concurrently.ts';
 import type { FunctionMetrics } from './function-metrics.ts';
-import { otherForms } from './id-forms.ts';
+import { foldedForms, type IdForm, otherForms } from './id-forms.ts';
 import { learnedRelations, noteRelation } from './id-relation.ts';
 import type { Now, Table } from './ports.ts';
-import { giveTo, type Join, ownersNamed, readJoin } from './receipt-join.ts';
+import { giveTo, type Join, ownersFolded, ownersNamed, readJoin } from './receipt-join.ts';
 
 interface DerivePorts {
   readonly table: Table;
@@ -75,17 +75,20 @@ export async function deriveAtOnce(ports: DerivePorts, join: Join, receipt: Rece
   return (await deriveOwners(ports, join, { receipts: [receipt], relations })).join;
 }
 
-/** All who have the id in another form. */
+/** All to whom a response gave the id in another form. */
 export async function ownersOfForms(
   table: Table,
   { carrier, smscMessageId }: ReceiptEvent,
   relations?: readonly IdRelation[],
 ): Promise<FormOwner[]> {
-  const found = await concurrently(otherForms(smscMessageId, relations), readsAtOnce, async ({ id, relation }) => {
-    const owners = await ownersNamed(table, carrier, id);
-    return owners.map((owner) => ({ relation, owner }));
-  });
-  return found.flat();
+  const find = (read: typeof ownersNamed, forms: readonly IdForm[]) =>
+    concurrently(forms, readsAtOnce, async ({ id, relation }) => {
+      const owners = await read(table, carrier, id);
+      return owners.map((owner) => ({ relation, owner }));
+    });
+  const written = await find(ownersNamed, otherForms(smscMessageId, relations));
+  const changed = await find(ownersFolded, foldedForms(smscMessageId, relations));
+  return [...written, ...changed].flat();
 }
 
 /**

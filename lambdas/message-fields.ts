@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { addressing, guarantees, priorities } from '#contract/outbound-sms.ts';
 import { isCodeOrName, senderForms } from '#contract/sender.ts';
 import { metadata, reference } from './client-data.ts';
-import { refuse, show } from './faults.ts';
+import { refuse, shorten, show } from './faults.ts';
 import { givenTlvs } from './message-tlvs.ts';
 import { parseE164 } from './phone-number.ts';
 
@@ -43,11 +43,23 @@ const validity = z
   .number(validityFault)
   .refine((given) => Number.isInteger(given) && given >= 1 && given <= maxValiditySeconds, validityFault);
 
-const ownAddressing = z.strictObject(addressing.shape);
+const addressingParts = { ton: 6, npi: 18 } as const;
 
 const tonAndNpi = z.unknown().transform((given, context) => {
-  const { data } = ownAddressing.safeParse(given);
-  return data ?? refuse(context, `must be an object of "ton", 0 to 6, and "npi", 0 to 18, got ${show(given)}`);
+  const { data } = z.strictObject(addressing.shape).safeParse(given);
+  if (data !== undefined) return data;
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    return refuse(context, `must be an object of "ton" and "npi", got ${show(given)}`);
+  }
+  const fields: Readonly<Record<string, unknown>> = { ...given };
+  for (const name of Object.keys(fields)) {
+    if (!Object.hasOwn(addressingParts, name)) refuse(context, 'is not known; allowed: ton, npi', [shorten(name)]);
+  }
+  for (const [name, most] of Object.entries(addressingParts)) {
+    if (addressing.shape[name as keyof typeof addressingParts].safeParse(fields[name]).success) continue;
+    refuse(context, `must be a whole number, 0 to ${most}, got ${show(fields[name])}`, [name]);
+  }
+  return z.NEVER;
 });
 
 /** What POST /v1/messages takes, as far as it can be looked at without knowing the carrier. */

@@ -1,8 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { ReceiptEvent, SubmittedEvent } from '#contract/connector-events.ts';
 import type { TableKey } from '#contract/table.ts';
+import { matchesOf } from './applied-receipt.ts';
 import { afterMs, belongingOf, type Owner } from './belonging.ts';
-import { type AppliedReceipt, dueFor, expiresAt } from './facts.ts';
+import { concurrently } from './concurrently.ts';
+import { type AppliedReceipt, dueFor, expiresAt, factKey } from './facts.ts';
+import { folded, isFoundFoldedOnly } from './id-forms.ts';
+import { foldedKey, receiptKeys } from './join-keys.ts';
 import { rowKey, rowOf } from './messages.ts';
 import type { Item, Now, Table } from './ports.ts';
 import { decideAfterMs } from './unanswered.ts';
@@ -30,6 +33,8 @@ export interface Join {
   readonly dueAt: number | undefined;
   /** Since when; older ones do not have it. */
   readonly parkedAt: number | undefined;
+  /** The receipt for which others were taken out last: then their number alone does not tell whether one came. */
+  readonly trimmedFor: string | undefined;
   /** Each receipt with each segment to which it belongs; of a join just written to, those that this brought about. */
   readonly matches: readonly AppliedReceipt[];
 }
@@ -45,41 +50,42 @@ export const maxSharing = 50;
 /** How long after a receipt came its own response may be under way. Then other forms of its id are looked for, and its address counts no more. */
 export const deriveAfterMs = 60_000;
 const parkedMs = 24 * 3_600_000;
+const readsAtOnce = 16;
 
-/** The items under which a response and its receipts look for each other. */
-export function receiptKeys(carrier: string, smscMessageId: string): TableKey[] {
-  if (smscMessageId === '') return [];
-  return [{ pk: `receipt#${carrier}#${shorten(smscMessageId)}`, sk: 'join' }];
-}
-
-/** The joins of the segment's id; none when the SMSC gave none, or gave it to too many. */
+/**
+ * The joins of the segment's id; none when the SMSC gave none, or gave it to too many. An id that no receipt would find
+ * by its forms is noted under what it is folded, too: before, so that it is there once the join is.
+ */
 export async function joinSubmitted(ports: JoinPorts, event: SubmittedEvent): Promise<Join[]> {
   const { messageId, segment, time, to } = event;
   const owner: Owner = { messageId, segment, time, ...(to !== undefined && { to }) };
-  const keys = receiptKeys(event.carrier, event.smscMessageId);
-  const joins = await Promise.all(keys.map((key) => add(ports, key, 'owners', owner)));
+  const { carrier, smscMessageId } = event;
+  if (isFoundFoldedOnly(smscMessageId))
+    await add(ports, { key: foldedKey(carrier, folded(smscMessageId)), set: 'owners', added: owner });
+  const keys = receiptKeys(carrier, smscMessageId);
+  const joins = await Promise.all(keys.map((key) => add(ports, { key, set: 'owners', added: owner })));
   return joins
     .filter((join) => join !== 'crowded')
     .map((join) => ({ ...join, matches: join.matches.filter((match) => isOf(match, owner)) }));
 }
 
-/** The joins of the receipt's id. A receipt that names none gets a join of its own, to wait in. */
-export async function joinReceipt(ports: JoinPorts, event: ReceiptEvent): Promise<Join[] | 'crowded'> {
-  const named = receiptKeys(event.carrier, event.smscMessageId);
-  const keys = named.length > 0 ? named : [{ pk: `receipt-without-id#${event.id}`, sk: 'join' }];
-  const joins = await Promise.all(keys.map((key) => add(ports, key, 'receipts', event)));
-  const open = joins.filter((join) => join !== 'crowded');
-  if (open.length < joins.length) return 'crowded';
-  return open.map((join) => ({ ...join, matches: matchesOf(join.owners, [event]) }));
+/**
+ * The join of the receipt's id, and whether the receipt is kept in it: not when too many wait there. A receipt that
+ * names no id gets a join of its own, to wait in.
+ */
+export async function joinReceipt(
+  ports: JoinPorts,
+  event: ReceiptEvent,
+): Promise<{ readonly join: Join; readonly isKept: boolean }> {
+  const [key = { pk: `receipt-without-id#${event.id}`, sk: 'join' }] = receiptKeys(event.carrier, event.smscMessageId);
+  const added = await add(ports, { key, set: 'receipts', added: event });
+  const join = added === 'crowded' ? await openJoin(ports.table, (await ports.table.get(key)) ?? { ...key }) : added;
+  return { join: { ...join, matches: matchesOf(join.owners, [event]) }, isKept: added !== 'crowded' };
 }
 
 export async function readJoin(table: Table, key: TableKey): Promise<Join | undefined> {
   const item = await table.get(key);
   return item && openJoin(table, item);
-}
-
-export function isJoinKey({ sk }: TableKey): boolean {
-  return sk === 'join';
 }
 
 /** The receipts that wait for an owner, or for one whom they fit. */
@@ -92,11 +98,24 @@ export function orphansOf({ owners, receipts }: Join): ReceiptEvent[] {
   return receipts.filter((receipt) => belongingOf(receipt, owners).kind === 'nobody');
 }
 
-/** All who have the id, at whatever time. */
+/** All to whom a response gave the id, at whatever time. */
 export async function ownersNamed(table: Table, carrier: string, smscMessageId: string): Promise<readonly Owner[]> {
-  const joins = await Promise.all(receiptKeys(carrier, smscMessageId).map((key) => readJoin(table, key)));
+  return ownersAt(table, receiptKeys(carrier, smscMessageId));
+}
+
+/** All to whom a response gave an id that is this one folded, of those that are to be found in this way only. */
+export async function ownersFolded(table: Table, carrier: string, foldedId: string): Promise<readonly Owner[]> {
+  return ownersAt(table, [foldedKey(carrier, foldedId)]);
+}
+
+/** Who was found by another form, or guessed, has no forms in turn: two steps lead from one SMSC's `A1` to its `353`. */
+async function ownersAt(table: Table, keys: readonly TableKey[]): Promise<readonly Owner[]> {
+  const joins = await Promise.all(keys.map((key) => readJoin(table, key)));
   const owners = joins.flatMap((join) => join?.owners ?? []);
-  return withRecipients(table, owners);
+  return withRecipients(
+    table,
+    owners.filter(({ matchedBy }) => matchedBy === undefined),
+  );
 }
 
 /** Makes the segments owners of the id, unless a response did so with another since the join was read. The join as it is then. */
@@ -136,12 +155,17 @@ export async function park({ table, now }: JoinPorts, { key, receipts }: Join): 
 }
 
 /** Nothing waits any more. Refused, rightly, when a receipt came since the join was read. */
-export async function unpark({ table }: JoinPorts, { key, dueAt, receipts }: Join): Promise<void> {
-  await table.update(key, {
-    update: 'REMOVE dueShard, dueAt',
-    condition: 'dueAt = :at AND size(receipts) = :count',
-    values: { ':at': dueAt, ':count': receipts.length },
-  });
+export async function unpark({ table }: JoinPorts, join: Join): Promise<void> {
+  await table.update(join.key, { update: 'REMOVE dueShard, dueAt', ...asRead(join) });
+}
+
+/** As long as no receipt came since the join was read. */
+function asRead({ dueAt, receipts, trimmedFor }: Join) {
+  const trimmed = trimmedFor === undefined ? 'attribute_not_exists(trimmedFor)' : 'trimmedFor = :trimmedFor';
+  return {
+    condition: `dueAt = :at AND size(receipts) = :count AND ${trimmed}`,
+    values: { ':at': dueAt, ':count': receipts.length, ...(trimmedFor !== undefined && { ':trimmedFor': trimmedFor }) },
+  };
 }
 
 /** When to look again for whom `waiting` receipts are: when other forms of the id may have an owner, when it can be guessed, at last when to give up. */
@@ -159,12 +183,12 @@ export function nextLookAt({ owners, parkedAt = 0 }: Join, waiting: readonly Rec
 export async function giveUp({ table, now }: JoinPorts, join: Join, receipts: readonly ReceiptEvent[]): Promise<void> {
   const left = waitingOf(join).filter((waiting) => !receipts.includes(waiting));
   const due = left.length > 0 ? 'SET dueAt = :next' : 'REMOVE dueShard, dueAt';
+  const { condition, values } = asRead(join);
   await table.update(join.key, {
     update: receipts.length > 0 ? `${due} ADD givenUp :ids` : due,
-    condition: 'dueAt = :at AND size(receipts) = :count',
+    condition,
     values: {
-      ':at': join.dueAt,
-      ':count': join.receipts.length,
+      ...values,
       ...(left.length > 0 && { ':next': nextLookAt(join, left, now()) }),
       ...(receipts.length > 0 && { ':ids': new Set(receipts.map(({ id }) => id)) }),
     },
@@ -173,20 +197,21 @@ export async function giveUp({ table, now }: JoinPorts, join: Join, receipts: re
 
 type JoinSet = 'owners' | 'receipts';
 
+interface Addition {
+  readonly key: TableKey;
+  readonly set: JoinSet;
+  readonly added: Owner | ReceiptEvent;
+}
+
 /** Adds to the join and reads it back; `crowded` when too many share the id at one time. */
-async function add(
-  ports: JoinPorts,
-  key: TableKey,
-  set: JoinSet,
-  added: Owner | ReceiptEvent,
-): Promise<Join | 'crowded'> {
-  let updated = await tryToAdd(ports, key, set, added);
-  if (updated === 'refused' && (await makeRoom(ports, key, set))) updated = await tryToAdd(ports, key, set, added);
+async function add(ports: JoinPorts, addition: Addition): Promise<Join | 'crowded'> {
+  let updated = await tryToAdd(ports, addition);
+  if (updated === 'refused' && (await makeRoom(ports, addition))) updated = await tryToAdd(ports, addition);
   return updated === 'refused' ? 'crowded' : openJoin(ports.table, updated);
 }
 
 /** Owners and receipts are sets of JSON texts: to add to a set needs no item, and is idempotent. */
-function tryToAdd({ table, now }: JoinPorts, key: TableKey, set: JoinSet, added: Owner | ReceiptEvent) {
+function tryToAdd({ table, now }: JoinPorts, { key, set, added }: Addition) {
   const json = JSON.stringify(added);
   return table.update(key, {
     update: 'ADD #set :added SET expiresAt = :expiresAt',
@@ -197,35 +222,51 @@ function tryToAdd({ table, now }: JoinPorts, key: TableKey, set: JoinSet, added:
 }
 
 /**
- * Takes out what nothing that comes now can belong to, and repeats of one receipt but the first: an SMSC whose ids
- * start over each day must not be crowded out by its own past. Says whether there was any.
+ * Takes out what nothing that comes now can belong to, repeats of one receipt but the first, and receipts for which all
+ * is done: neither may an SMSC whose ids start over each day be crowded out by its own past, nor a message's last
+ * receipt by those before it. Says whether there was any.
  */
-async function makeRoom({ table, now }: JoinPorts, key: TableKey, set: JoinSet): Promise<boolean> {
-  const item = (await table.get(key)) as StoredJoin | undefined;
+async function makeRoom({ table, now }: JoinPorts, { key, set, added }: Addition): Promise<boolean> {
+  const item = (await table.get(key)) ?? { ...key };
+  const done = set === 'receipts' ? await doneWith(table, await openJoin(table, item)) : new Set<string>();
   const seen = new Set<string>();
-  const spent = [...(item?.[set] ?? [])].filter((json) => {
+  const spent = [...((item as StoredJoin)[set] ?? [])].filter((json) => {
     const { time, id } = JSON.parse(json) as { time: string; id?: string };
     const repeated = id !== undefined && seen.has(id);
     if (id !== undefined) seen.add(id);
-    return repeated || Date.parse(time) + afterMs < now();
+    return repeated || (id !== undefined && done.has(id)) || Date.parse(time) + afterMs < now();
   });
   if (spent.length === 0) return false;
+  const isTrim = 'id' in added;
   await table.update(key, {
-    update: 'DELETE #set :spent',
+    update: `DELETE #set :spent${done.size > 0 ? ', givenUp :done' : ''}${isTrim ? ' SET trimmedFor = :for' : ''}`,
     condition: 'attribute_exists(pk)',
     names: { '#set': set },
-    values: { ':spent': new Set(spent) },
+    values: {
+      ':spent': new Set(spent),
+      ...(done.size > 0 && { ':done': done }),
+      ...(isTrim && { ':for': added.id }),
+    },
   });
   return true;
 }
 
+/** Ids of the receipts that are facts of all the segments to which they belong, or for which nobody waits. */
+async function doneWith(table: Table, { matches, givenUp }: Join): Promise<Set<string>> {
+  const facts = await concurrently(matches, readsAtOnce, (match) => table.get(factKey(match)));
+  const receiptOf = ({ id, segment }: AppliedReceipt) => id.slice(0, -`:${segment}`.length);
+  const missing = new Set(matches.filter((_, index) => facts[index] === undefined).map(receiptOf));
+  return new Set([...givenUp, ...matches.map(receiptOf)].filter((id) => !missing.has(id)));
+}
+
 async function openJoin(table: Table, item: Item): Promise<Join> {
-  const { pk, sk, dueAt, parkedAt, givenUp = new Set(), ...stored } = item as StoredJoin;
+  const { pk, sk, dueAt, parkedAt, trimmedFor, givenUp = new Set(), ...stored } = item as StoredJoin;
   const told = parseAll<Owner>(stored.owners);
   const isShared = told.some(({ messageId }) => messageId !== told[0]?.messageId);
   const owners = isShared ? await withRecipients(table, told) : told;
   const receipts = parseAll<ReceiptEvent>(stored.receipts);
-  return { key: { pk, sk }, owners, receipts, givenUp, dueAt, parkedAt, matches: matchesOf(owners, receipts) };
+  const matches = matchesOf(owners, receipts);
+  return { key: { pk, sk }, owners, receipts, givenUp, dueAt, parkedAt, trimmedFor, matches };
 }
 
 /** Those of older connectors, and those that were found without a response, do not say to whom they were sent. */
@@ -239,39 +280,19 @@ async function withRecipients(table: Table, owners: readonly Owner[]): Promise<r
   );
 }
 
-function matchesOf(owners: readonly Owner[], receipts: readonly ReceiptEvent[]): AppliedReceipt[] {
-  // Of a segment that a response named too: what is stored first stays.
-  const surest = owners.toSorted((a, b) => Number(a.matchedBy !== undefined) - Number(b.matchedBy !== undefined));
-  return receipts.flatMap((receipt) => {
-    const belonging = belongingOf(receipt, surest);
-    return belonging.kind === 'owned' ? belonging.owners.map((owner) => appliedTo(receipt, owner)) : [];
-  });
-}
-
 type StoredJoin = TableKey & {
   readonly owners?: ReadonlySet<string>;
   readonly receipts?: ReadonlySet<string>;
   readonly givenUp?: ReadonlySet<string>;
   readonly dueAt?: number;
   readonly parkedAt?: number;
+  readonly trimmedFor?: string;
 };
 
 function parseAll<T>(set: ReadonlySet<string> = new Set()): T[] {
   return [...set].map((json) => JSON.parse(json) as T);
 }
 
-/** The receipt as a fact of the owner's message. */
-export function appliedTo(receipt: ReceiptEvent, { messageId, segment, segments, matchedBy }: Owner): AppliedReceipt {
-  const applied = { ...receipt, id: `${receipt.id}:${segment}`, messageId, segment };
-  return { ...applied, ...(segments !== undefined && { segments }), matchedBy: matchedBy ?? 'id' };
-}
-
 function isOf(match: AppliedReceipt, { messageId, segment }: Owner): boolean {
   return match.messageId === messageId && match.segment === segment;
-}
-
-/** A key's size has a limit, an SMSC's id has none. */
-function shorten(smscMessageId: string): string {
-  const longest = 200;
-  return smscMessageId.length <= longest ? smscMessageId : createHash('sha256').update(smscMessageId).digest('hex');
 }

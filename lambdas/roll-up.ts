@@ -14,7 +14,10 @@ export interface Milestone {
   readonly time: string;
   /** Ours, for want of the SMSC's word. */
   readonly settled: boolean;
-  /** Met by a further copy of a message that the SMSC had accepted: published, but the message's status is another. */
+  /**
+   * Met by a further copy of a message that the SMSC had accepted, or told by a receipt after it was settled that it is
+   * delivered: published, but the message's status is another.
+   */
   readonly superseded: boolean;
   /** What the SMSC or the connector said on that fact. */
   readonly words: Words;
@@ -54,9 +57,9 @@ export interface RollUp {
  * Each is a monotone function of the set of facts, hence the milestones of all facts do not depend on their
  * order, nor does the status: the highest (in the order of `messageStatuses`) of those that stand. A message
  * that the SMSC has accepted is not unsent because a further copy of it was too late, or refused:
- * docs/decisions/001. The one exception are our own verdicts (`settled-…`), which say that nothing was heard: on the
- * outcome, void once `sent` or more is known; that it is delivered as far as receipts came, void once a receipt says
- * how it ended. That it is `unconfirmed` stays, below whatever comes.
+ * docs/decisions/001. The one exception are our own verdicts on the outcome (`settled-…`), which say that nothing was
+ * heard: void once `sent` or more is known. That it is `delivered` as far as receipts came stays, and is told once: what
+ * another receipt says then, is superseded. That it is `unconfirmed` stays, below whatever comes.
  */
 export function rollUp(facts: readonly Fact[]): RollUp {
   const inTime = facts.toSorted((a, b) => Date.parse(a.time) - Date.parse(b.time) || compare(a.id, b.id));
@@ -69,12 +72,13 @@ export function rollUp(facts: readonly Fact[]): RollUp {
   const deliveries = inTime.filter(isEnd('delivered'));
   const isAny = submitted.some((fact) => fact.rollUp === 'any');
   const own = { superseded: acceptance !== undefined };
+  const late = { superseded: inTime.some((fact) => fact.type === 'verdict' && fact.status === 'delivered') };
   const told = [
     milestone('sending', inTime.find(isSending)),
     milestone('uncertain', inTime.find(isPossiblySubmitted)),
     milestone('sent', acceptance),
-    milestone('undelivered', inTime.find(isEnd('undelivered'))),
-    milestone('expired', inTime.find(isEnd('expired')), { key: 'receipt-expired' }),
+    milestone('undelivered', inTime.find(isEnd('undelivered')), late),
+    milestone('expired', inTime.find(isEnd('expired')), { key: 'receipt-expired', ...late }),
     milestone('expired', inTime.find(isNeverAccepted), own),
     milestone('failed', inTime.find(isRefused), own),
     milestone(
@@ -99,7 +103,7 @@ function verdicts(facts: readonly Fact[], told: readonly Milestone[]): Milestone
   return facts.flatMap((fact) => {
     if (fact.type !== 'verdict' || isVoid(fact, told)) return [];
     const { status, time, reason } = fact;
-    const key = status === 'unconfirmed' ? status : `settled-${status}`;
+    const key = status === 'unconfirmed' || status === 'delivered' ? status : `settled-${status}`;
     return [{ key, status, time, settled: true, superseded: false, words: { reason } }];
   });
 }
@@ -109,7 +113,7 @@ function isVoid({ status }: Verdict, told: readonly Milestone[]): boolean {
     case 'unconfirmed':
       return false;
     case 'delivered':
-      return told.some(({ key }) => key === 'undelivered' || key === 'receipt-expired' || key === 'delivered');
+      return told.some((milestone) => milestone.status === 'delivered');
     default:
       return told.some((milestone) => isAccepted(milestone.status));
   }

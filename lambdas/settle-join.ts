@@ -2,12 +2,13 @@ import type { ReceiptEvent } from '#contract/connector-events.ts';
 import type { TableKey } from '#contract/table.ts';
 import { unreachable } from '#contract/unreachable.ts';
 import { adopt } from './adopt-receipts.ts';
+import { appliedTo } from './applied-receipt.ts';
 import { applyFact, applyJoin, type ProjectionPorts } from './apply-event.ts';
 import { belongingOf, type Owner } from './belonging.ts';
 import { deriveOwners } from './derive-owners.ts';
 import { factKey } from './facts.ts';
 import type { Table } from './ports.ts';
-import { appliedTo, deriveAfterMs, giveUp, type Join, overdueOf, readJoin, waitingOf } from './receipt-join.ts';
+import { deriveAfterMs, giveUp, type Join, overdueOf, readJoin, waitingOf } from './receipt-join.ts';
 import { decideAfterMs } from './unanswered.ts';
 import { type Unmatched, unmatchedReceiptEvent } from './unmatched-receipt-event.ts';
 

@@ -2,7 +2,7 @@ import { asciiJson } from '#contract/ascii-json.ts';
 import { type ParsedEvent, parseEventList } from '#contract/connector-events.ts';
 import { InvalidInputError } from '#contract/parse.ts';
 import { toError } from '#contract/to-error.ts';
-import { applyEvent, type ProjectionPorts, UnmatchableReceiptError } from './apply-event.ts';
+import { applyEvent, type ProjectionPorts } from './apply-event.ts';
 import { isLasting } from './aws-faults.ts';
 import { concurrently } from './concurrently.ts';
 import { describeError, maskNumbers } from './log.ts';
@@ -100,7 +100,7 @@ async function applyParsed(ports: TrackPorts, parsed: ParsedEvent, record: Event
     return 'applied';
   } catch (cause) {
     const error = toError(cause);
-    if (!(error instanceof UnmatchableReceiptError || isLasting(error))) throw error;
+    if (!isLasting(error)) throw error;
     return { body: listOf(parsed.event, record), why: error.message };
   }
 }

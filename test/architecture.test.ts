@@ -38,7 +38,7 @@ const ours = /^(bench|connector|contract|infra|lambdas|local|ops|test)\//;
 const deployables = /^(connector|contract|lambdas)\//;
 /** Rules without I/O, clock or logger: what they say depends on their arguments alone. */
 const pure =
-  /^(connector\/(attempts|backoff|outcome|smpp\/(account|addresses|codec\/(frequent|layouts|read|tlv|write|write-field)|content|errors|esm-class|framer|frequent-receipt|itinerary|link-timers|pace|pending|rate|receipt|receipt-(dates|pattern|state|text|tlvs)|reconnect|session-end-text|status|status-meanings|submit-sm|tls-faults|tlvs-by-name|validity-period|waiting))\.ts|contract\/text\/)/;
+  /^(connector\/(attempts|backoff|outcome|smpp\/(account|addresses|codec\/(frequent|layouts|read|tlv|write|write-field)|content|errors|esm-class|framer|frequent-receipt|is-empty-message|itinerary|link-timers|pace|pending|rate|receipt|receipt-(dates|pattern|state|text|tlvs)|reconnect|session-end-text|status|status-meanings|submit-sm|tls-faults|tlvs-by-name|validity-period|waiting))\.ts|contract\/text\/)/;
 const pureAndTables = new RegExp(`${pure.source}|^contract/|^connector/smpp/codec/tables\\.ts$`);
 /** What tries the connector, and must not agree with it because both are the same code. */
 const triesConnector =

@@ -6,6 +6,7 @@ import { tlvTags } from './codec/tables.ts';
 import { tlvInteger } from './codec/tlv.ts';
 import type { DeliverSm } from './deliveries.ts';
 import { udhIndicator } from './esm-class.ts';
+import { isEmptyMessage } from './is-empty-message.ts';
 
 /** Which part of a long message; references of different kinds are different. */
 export interface PartNumbers {
@@ -36,11 +37,11 @@ export interface ContentRules {
 }
 
 /**
- * Its octets are in short_message, or where that is empty in message_payload (quirk 36). A UDH says before the TLVs sar_* which part
+ * Its octets are in short_message, or where that is empty, or NUL, in message_payload (quirk 36). A UDH says before the TLVs sar_* which part
  * it is (quirk 35); numbers that cannot be count as none.
  */
 export function contentOf(pdu: DeliverSm, rules: ContentRules): Content {
-  const payload = pdu.shortMessage.length === 0 ? tlvOf(pdu, tlvTags.messagePayload) : undefined;
+  const payload = isEmptyMessage(pdu.shortMessage) ? tlvOf(pdu, tlvTags.messagePayload) : undefined;
   const all = payload === undefined ? pdu.shortMessage : payload.value;
   const hasUdh = (pdu.esmClass & udhIndicator) !== 0;
   const { udh, body } = hasUdh ? splitUdh(all) : { udh: new Uint8Array(), body: all };

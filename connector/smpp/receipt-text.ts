@@ -64,12 +64,13 @@ export function readReceiptText(text: string): ReceiptText {
 }
 
 /**
- * `text: stat:DELIVRD err:000` has two fields of the SMSC's. They count only where nothing else is behind `text`, one word each, none
- * twice and none that came before; and never an id, which would put the receipt on somebody else's message.
+ * `text: stat:DELIVRD` has a field of the SMSC's: blanks follow an empty text, while `text:stat:DELIVRD` is what a person wrote. Such
+ * fields count only where nothing else is behind `text`, one word each, none twice and none that came before; never an id, which would
+ * put the receipt on somebody else's message, and never an err, which SMSCs that do so write before.
  */
 function addFieldsBehindText(fields: ReceiptText, text: string, start: number): void {
   let name = nextName(text, start);
-  if (name === undefined || skipBlanks(text, start, name.start) < name.start) return;
+  if (name === undefined || name.start === start || skipBlanks(text, start, name.start) < name.start) return;
   const behind = new Map<Exclude<Field, 'text' | 'id'>, string>();
   while (name !== undefined) {
     const { field, end } = name;
@@ -80,6 +81,7 @@ function addFieldsBehindText(fields: ReceiptText, text: string, start: number): 
     behind.set(field, words.slice(0, maxWordLength));
     name = next;
   }
+  behind.delete('err');
   for (const [field, word] of behind) setFirst(fields, field, word);
 }
 

@@ -2,6 +2,7 @@ import { type ReceiptState, receiptStates } from '#contract/receipts.ts';
 import type { KnownPdu, Tlv } from './codec/pdu.ts';
 import { tlvTags } from './codec/tables.ts';
 import { tlvInteger } from './codec/tlv.ts';
+import { isEmptyMessage } from './is-empty-message.ts';
 
 /** What the TLVs of a receipt say; of repeated ones the first. */
 export interface ReceiptTlvs {
@@ -57,7 +58,7 @@ function takeUp(told: ReceiptTlvs, tlv: Tlv, pdu: KnownPdu<'deliver_sm'>): boole
       told.userMessageReference = referenceOf(tlv);
       return told.userMessageReference !== undefined;
     case tlvTags.messagePayload:
-      if (told.payload !== undefined || pdu.shortMessage.length > 0) return false;
+      if (told.payload !== undefined || !isEmptyMessage(pdu.shortMessage)) return false;
       told.payload = tlv;
       return true;
     default:

@@ -31,6 +31,9 @@ export type ReceiptReader = (pdu: KnownPdu<'deliver_sm'>, arrivedAt?: number) =>
  * notification (SMPP 3.4, 5.2.12). A mask, because 0x44 exists (quirk 21).
  */
 const receiptBits = 0x04 | 0x08 | 0x20;
+/** Two of the bits of the type stand for this one, which has a person's text: conversation abort. */
+const typeBits = 0x3c;
+const conversationAbort = 0x18;
 
 /** A carrier's `receipts`, made ready once. */
 interface Rules {
@@ -70,13 +73,17 @@ export function readReceipt(pdu: KnownPdu<'deliver_sm'>): Receipt | undefined {
 
 function readWith(rules: Rules, pdu: KnownPdu<'deliver_sm'>, arrivedAt: number | undefined): ReadReceipt | undefined {
   const tlvs = readReceiptTlvs(pdu);
-  const isMarked = (rules.byEsmClass && (pdu.esmClass & receiptBits) !== 0) || (rules.byTlv && tlvs.id !== undefined);
+  const isMarked = (rules.byEsmClass && isReceiptClass(pdu.esmClass)) || (rules.byTlv && tlvs.id !== undefined);
   if (!isMarked && !rules.byText) return undefined;
   const fields = fieldsOf(tlvs.payload?.value ?? pdu.shortMessage, rules.patterns);
   if (!isMarked && !readsLikeReceipt(fields, rules.stateOf)) return undefined;
   const state = tlvs.state ?? (fields.stat === undefined ? undefined : rules.stateOf(fields.stat));
   const receipt = receiptOf(rules, { tlvs, fields, state: state ?? 'unknown', arrivedAt });
   return { receipt, isStateUnknown: state === undefined };
+}
+
+function isReceiptClass(esmClass: number): boolean {
+  return (esmClass & receiptBits) !== 0 && (esmClass & typeBits) !== conversationAbort;
 }
 
 interface Told {

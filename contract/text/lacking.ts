@@ -7,7 +7,8 @@ import { languageIds } from './national-languages.ts';
 import { codesUnder } from './national-text.ts';
 import { codeOf, notInAlphabet, type SeptetCodes } from './septet-codes.ts';
 
-const most = 20;
+/** Told of a text. */
+export const mostCharacters = 20;
 
 /**
  * The characters of `text` that `alphabet` lacks as the carrier uses it, each once, at most 20. Where each is in
@@ -38,7 +39,7 @@ function distinct(text: string, isMeant: (character: string) => boolean): string
   const found = new Set<string>();
   for (const character of text) {
     if (isMeant(character)) found.add(character);
-    if (found.size === most) break;
+    if (found.size === mostCharacters) break;
   }
   return [...found];
 }

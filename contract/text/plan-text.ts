@@ -52,11 +52,20 @@ const concatenationOctets = {
  */
 export function planText(text: string, options: TextOptions): TextPlan {
   const plan = bestPlanOf(text, options);
-  if (plan === undefined)
-    throw new UnencodableTextError(lackedBy(withReplacements(text, options.replacements), options));
+  if (plan === undefined) throw refusal(withReplacements(text, options.replacements), options);
   const segments = plan.cut.ends.length;
   if (segments > maxSegments) throw new TooManySegmentsError(plan.encoding, segments, maxSegments);
   return plan;
+}
+
+/** Of a text for which there is no plan. One that is too long in any table was not tried in the national ones, see `inSeptets`. */
+function refusal(text: string, options: TextOptions): Error {
+  const wasTried = options.nationalLanguages.length === 0 || text.length <= maxSegments * mostSeptets;
+  if (wasTried) return new UnencodableTextError(lackedBy(text, options));
+  const fewest = options.encodings
+    .map(({ alphabet }) => ({ alphabet, segments: fewestSegments(text, roomOf(alphabet, {}, options)) }))
+    .reduce((best, each) => (each.segments < best.segments ? each : best));
+  return new TooManySegmentsError(fewest.alphabet, fewest.segments, maxSegments);
 }
 
 /** Of the carrier's alphabets that have all characters of `given` the one with fewest segments, and of these the first. */

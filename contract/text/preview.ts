@@ -1,7 +1,8 @@
 import type { TextOptions } from '../carrier-text.ts';
 import { codePointOf } from './encode-errors.ts';
 import { type MeasuredText, measureText } from './encode-text.ts';
-import { charactersLacking } from './lacking.ts';
+import { charactersLacking, mostCharacters } from './lacking.ts';
+import { withReplacements } from './replacements.ts';
 import { type Replaced, smarten } from './smart.ts';
 
 export interface TextPreview extends MeasuredText {
@@ -32,7 +33,7 @@ export function previewText(text: string, options: TextOptions): TextPreview {
   const { text: smartText, replaced } = smarten(text, options);
   const { encoding, segments } = replaced.length === 0 ? measured : measureText(smartText, options);
   const counts = countsOf(text);
-  const forcing = measured.encoding === 'gsm7' ? [] : charactersLacking(text, 'gsm7', options);
+  const forcing = measured.encoding === 'gsm7' ? [] : lackingInGsm(text, options);
   return {
     ...measured,
     characters: [...counts.values()].reduce((sum, count) => sum + count, 0),
@@ -43,6 +44,15 @@ export function previewText(text: string, options: TextOptions): TextPreview {
     })),
     smart: { encoding, segments, saves: measured.segments - segments, replaced },
   };
+}
+
+/** As the sender wrote them; one that the carrier has replaced by what GSM has is not among them. */
+function lackingInGsm(text: string, options: TextOptions): string[] {
+  const replaced = new Map(options.replacements.map(({ character, by }) => [character, by]));
+  const lacking = new Set(charactersLacking(withReplacements(text, options.replacements), 'gsm7', options));
+  const isLacking = (character: string) =>
+    [...(replaced.get(character) ?? character)].some((each) => lacking.has(each));
+  return [...countsOf(text).keys()].filter(isLacking).slice(0, mostCharacters);
 }
 
 function countsOf(text: string): ReadonlyMap<string, number> {

@@ -1,4 +1,4 @@
-import type { TextOptions } from '../carrier-text.ts';
+import { type TextOptions, textOptions } from '../carrier-text.ts';
 import { defaultCodes } from './gsm0338.ts';
 import { bestPlanOf } from './plan-text.ts';
 import { countSeptets } from './septet-codes.ts';
@@ -45,7 +45,8 @@ function each(by: string, characters: string): (readonly [character: string, by:
 
 /**
  * `text` with the typographic characters that force UCS-2 replaced by what the GSM alphabet has. A text that they do
- * not force there, or that other characters would force there all the same, stays as it is. Without the `options` of
+ * not force there, that other characters would force there all the same, or that would take more segments, as `…` is
+ * three characters in GSM, stays as it is. Without the `options` of
  * a carrier there are the default alphabet and UCS-2.
  */
 export function smarten(text: string, options?: TextOptions): SmartText {
@@ -57,7 +58,7 @@ export function smarten(text: string, options?: TextOptions): SmartText {
     smart += by ?? character;
     if (by !== undefined) counts.set(character, (counts.get(character) ?? 0) + 1);
   }
-  if (counts.size === 0 || isForced(smart, options)) return { text, replaced: [] };
+  if (counts.size === 0 || isForced(smart, options) || takesMore(smart, text, options)) return { text, replaced: [] };
   const replaced = [...counts].map(([character, count]) => ({
     character,
     by: equivalents.get(character) ?? '',
@@ -71,4 +72,12 @@ function isForced(text: string, options: TextOptions | undefined): boolean {
   if (countSeptets(text, defaultCodes) !== undefined && options === undefined) return false;
   const encoding = options && bestPlanOf(text, options)?.encoding;
   return encoding === undefined || encoding === 'ucs2';
+}
+
+const usual = textOptions.parse({});
+
+/** Segments; a text that the carrier does not take at all has none. */
+function takesMore(smart: string, text: string, options = usual): boolean {
+  const [after, before] = [smart, text].map((each) => bestPlanOf(each, options)?.cut.ends.length);
+  return after !== undefined && before !== undefined && after > before;
 }

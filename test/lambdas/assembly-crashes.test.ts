@@ -60,7 +60,7 @@ describe('however the process dies', () => {
   });
 });
 
-test('parts that come at once, and twice, in whatever order the calls are made, make each message once', async () => {
+test('parts that come at once, and twice, in whatever order the calls are made, make a message and its possible duplicate', async () => {
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), fc.integer({ min: 1, max: 4 }), async (scheduler, total) => {
       const memory = memoryTable();
@@ -71,7 +71,9 @@ test('parts that come at once, and twice, in whatever order the calls are made, 
       await scheduler.waitFor(Promise.all(work));
       ports.advance(86_400_000);
       await settle(ports);
-      expect(texts(ports)).toEqual([Array.from({ length: total }, (_, index) => `part ${index + 1} `).join('')]);
+      const whole = Array.from({ length: total }, (_, index) => `part ${index + 1} `).join('');
+      expect(texts(ports)).toEqual([whole, whole]);
+      expect(ports.received.map(({ data }) => data.possibleDuplicate)).toEqual([false, true]);
       expect((await memory.all()).filter(({ dueAt }) => dueAt !== undefined)).toEqual([]);
     }),
     { numRuns: 100 },

@@ -114,27 +114,32 @@ describe('a part that comes again', () => {
       { part: 2 },
       { part: 3 },
       { part: 3, seconds: 31 },
-      { part: 2, seconds: 32 },
+      { part: 3, seconds: 32 },
     );
+    ports.advance(86_400_000);
+    await settle(ports);
+    expect(texts(ports)).toEqual(['part 1 part 2 part 3 ']);
+    expect((await table().all()).filter(({ dueAt }) => dueAt !== undefined)).toEqual([]);
+  });
+
+  test('before the others have come takes none of them away', async () => {
+    const ports = testPorts(table());
+    await collect(ports, { part: 1 }, { part: 2, seconds: 2 }, { part: 2, seconds: 3 }, { part: 3, seconds: 4 });
     ports.advance(86_400_000);
     await settle(ports);
     expect(texts(ports)).toEqual(['part 1 part 2 part 3 ']);
   });
 
-  test('with all others within minutes is no second message', async () => {
-    const ports = testPorts(table());
-    await collect(ports, ...partEvents(3), ...partEvents(3, { seconds: 60 }));
-    ports.advance(86_400_000);
-    await settle(ports);
-    expect(ports.received).toHaveLength(1);
-  });
-
-  test('with all others later is a second message, which says that it may be a repeat', async () => {
-    const ports = testPorts(table());
-    await collect(ports, ...partEvents(3), ...partEvents(3, { seconds: 3_600 }));
-    expect(ports.received.map(({ data }) => data.possibleDuplicate)).toEqual([false, true]);
-    expect(new Set(ports.received.map(({ id }) => id)).size).toBe(2);
-  });
+  test.each([299, 3_600])(
+    'with all others %d s later is a message, which says that it may be a repeat',
+    async (seconds) => {
+      const ports = testPorts(table());
+      await collect(ports, ...partEvents(3), ...partEvents(3, { seconds }));
+      expect(texts(ports)).toEqual(['part 1 part 2 part 3 ', 'part 1 part 2 part 3 ']);
+      expect(ports.received.map(({ data }) => data.possibleDuplicate)).toEqual([false, true]);
+      expect(new Set(ports.received.map(({ id }) => id)).size).toBe(2);
+    },
+  );
 
   test('later, and alone, is no message', async () => {
     const ports = testPorts(table());
@@ -174,6 +179,30 @@ describe('a reference that is used again', () => {
     expect(texts(ports)).toEqual(['part 1 part 2 part 3 ', 'other other other ']);
   });
 
+  test.each([
+    ['first', ['Dear customer, ', 'code 111'], ['Dear customer, ', 'code 222']],
+    ['last', ['code 111, ', 'your bank'], ['code 222, ', 'your bank']],
+  ])('with the same words in the %s part loses none of them', async (_, one, other) => {
+    const ports = testPorts(table());
+    for (const [index, words] of [one, other].entries()) {
+      const seconds = 1 + 60 * index;
+      await collect(ports, ...words.map((text, at) => ({ part: at + 1, total: 2, text, seconds: seconds + at })));
+    }
+    ports.advance(86_400_000);
+    await settle(ports);
+    expect(texts(ports)).toEqual([one.join(''), other.join('')]);
+    expect(ports.received.map(({ data }) => data.possibleDuplicate)).toEqual([false, false]);
+  });
+
+  test('takes no late repeat of the message before for its own part', async () => {
+    const ports = testPorts(table());
+    await collect(ports, ...partEvents(2), { part: 2, total: 2, seconds: 31 });
+    await collect(ports, ...partEvents(2, { text: 'other ', seconds: 61 }));
+    ports.advance(86_400_000);
+    await settle(ports);
+    expect(texts(ports)).toEqual(['part 1 part 2 ', 'other other ']);
+  });
+
   test('by a sender who uses no other one fills no item, and costs no message', async () => {
     const memory = memoryTable();
     const ports = testPorts(memory);
@@ -182,6 +211,15 @@ describe('a reference that is used again', () => {
     expect(texts(ports)).toEqual(messages.map((text) => text + text));
     const [assembly] = (await memory.all()).filter(isAssemblyKey);
     expect(JSON.stringify([...((assembly?.done ?? []) as Set<string>)]).length).toBeLessThan(30_000);
+  });
+
+  test('for one part over and over fills no item, and takes nothing from the message', async () => {
+    const ports = testPorts(memoryTable());
+    const again = Array.from({ length: 650 }, (_, index) => ({ part: 1, total: 2, seconds: index / 10 }));
+    await collect(ports, ...again, { part: 2, total: 2, seconds: 70 });
+    ports.advance(86_400_000);
+    await settle(ports);
+    expect(texts(ports)).toEqual(['part 1 part 2 ']);
   });
 
   test('for parts that never are a whole is no way to fill the item', async () => {

@@ -21,7 +21,7 @@ const otherTo = '+447700900124';
 const minutes = 2 * deriveAfterMs;
 
 const events = [
-  submittedEvent({ smscMessageId: '1B6B', to }),
+  submittedEvent({ smscMessageId: '01b6B', to }),
   receiptEvent({ smscMessageId: '7019', id: 'decimal', state: 'enroute' }),
   submittedEvent({ id: 'first', smscMessageId: 'same', to }),
   submittedEvent({ id: 'other', messageId: otherId, smscMessageId: 'same', to: otherTo }),

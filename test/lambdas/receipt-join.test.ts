@@ -1,6 +1,6 @@
 import { applyEvent } from '../../lambdas/apply-event.ts';
 import { readMessage } from '../../lambdas/messages.ts';
-import { deriveAfterMs, maxSharing } from '../../lambdas/receipt-join.ts';
+import { deriveAfterMs, maxSharing, readJoin, unpark } from '../../lambdas/receipt-join.ts';
 import { settleItems } from '../../lambdas/settle-items.ts';
 import { decideAfterMs } from '../../lambdas/unanswered.ts';
 import { type TestTable, useTable } from '../support/dynamo.ts';
@@ -104,18 +104,21 @@ test('a receipt that was given up is applied when its response comes after all',
   ]);
 });
 
-test('an id that too many share stops taking receipts with an error of its own, and no submit fails for it', async () => {
+test('a receipt of an id for which too many wait is published, and no submit fails for it', async () => {
   await acceptedMessage(ports, messageId);
   const sharing = Array.from({ length: maxSharing }, (_, index) => index);
   await table.create({
     pk: `receipt#${carrier}#0`,
     sk: 'join',
-    owners: new Set(sharing.map((segment) => JSON.stringify({ messageId: otherId, segment, time: at(0) }))),
+    owners: new Set(
+      sharing.map((segment) =>
+        JSON.stringify({ messageId: messageId.replace(/.{2}$/, String(10 + segment)), segment, time: at(0) }),
+      ),
+    ),
     receipts: new Set(sharing.map((index) => JSON.stringify(receiptEvent({ id: `receipt-${index}` })))),
   });
-  await expect(applyEvent(ports, receiptEvent({ smscMessageId: '0' }))).rejects.toMatchObject({
-    code: 'unmatchable-receipt',
-  });
+  await applyEvent(ports, receiptEvent({ id: 'next', smscMessageId: '0' }));
+  expect(ports.published).toMatchObject([{ id: 'next:unmatched', type: 'sms.receipt.unmatched' }]);
   await applyEvent(ports, submittedEvent({ smscMessageId: '0' }));
   expect(await statusOf(messageId)).toBe('sent');
 });
@@ -144,6 +147,41 @@ test('one receipt that is repeated a hundred times leaves room for the next', as
   }
   await applyEvent(ports, receiptEvent({ id: 'delivered', smscMessageId: '42', time: at(maxSharing + 1) }));
   expect(await statusOf(messageId)).toBe('delivered');
+});
+
+test("a message's last receipt is not crowded out by those before it", async () => {
+  await acceptedMessage(ports, messageId);
+  await applyEvent(ports, submittedEvent({ smscMessageId: '42' }));
+  for (let n = 0; n < maxSharing; n += 1) {
+    await applyEvent(ports, receiptEvent({ id: `enroute-${n}`, state: 'enroute', smscMessageId: '42', time: at(n) }));
+  }
+  await applyEvent(ports, receiptEvent({ id: 'delivered', smscMessageId: '42', time: at(maxSharing) }));
+  expect(await statusOf(messageId)).toBe('delivered');
+});
+
+test('of more receipts than may wait for one id each is published, those beyond at once', async () => {
+  const ids = Array.from({ length: maxSharing + 10 }, (_, index) => `zero-${index}`);
+  for (const id of ids) await applyEvent(ports, receiptEvent({ id, smscMessageId: '0' }));
+  expect(ports.published).toHaveLength(10);
+  for (const ms of [60_000, 3_600_000, day]) {
+    ports.advance(ms);
+    await settleItems(ports);
+  }
+  expect(new Set(ports.published.map(({ id }) => id))).toEqual(new Set(ids.map((id) => `${id}:unmatched`)));
+});
+
+test('a receipt that waits is not forgotten because others make room for it while a run settles the rest', async () => {
+  const join = { pk: `receipt#${carrier}#0`, sk: 'join' };
+  for (let n = 0; n < maxSharing; n += 1) await applyEvent(ports, receiptEvent({ id: `old-${n}`, smscMessageId: '0' }));
+  await table.update(join, {
+    update: 'ADD givenUp :ids',
+    condition: 'attribute_exists(pk)',
+    values: { ':ids': new Set(['old-1']) },
+  });
+  const read = await readJoin(table, join);
+  await applyEvent(ports, receiptEvent({ id: 'new', smscMessageId: '0' }));
+  if (read !== undefined) await unpark(ports, read);
+  expect((await table.get(join))?.dueAt).toBeDefined();
 });
 
 test("an SMSC's id may be longer than a key", async () => {

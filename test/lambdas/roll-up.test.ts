@@ -154,17 +154,12 @@ test.each<[string, Fact[], string, string[]]>([
     'delivered',
     ['sent', 'unconfirmed', 'delivered'],
   ],
-  [
-    'one receipt in time',
-    [...both, receipt(1, 'delivered'), verdict('delivered')],
-    'delivered',
-    ['sent', 'settled-delivered'],
-  ],
+  ['one receipt in time', [...both, receipt(1, 'delivered'), verdict('delivered')], 'delivered', ['sent', 'delivered']],
   [
     'one receipt in time, then the other, which says that it failed',
     [...both, receipt(1, 'delivered'), verdict('delivered'), receipt(2, 'undeliverable')],
-    'undelivered',
-    ['sent', 'undelivered'],
+    'delivered',
+    ['sent', 'undelivered', 'delivered'],
   ],
   [
     'one receipt in time, then the other',
@@ -177,6 +172,14 @@ test.each<[string, Fact[], string, string[]]>([
   expect(result.status).toBe(status);
   expect(result.milestones.map(({ key }) => key)).toEqual(milestones);
 });
+
+test.each(['undeliverable', 'expired'] as const)(
+  'that a receipt says %s after the message was settled as delivered is superseded',
+  (state) => {
+    const late = rollUp([submitted(1), submitted(2), receipt(1, 'delivered'), verdict('delivered'), receipt(2, state)]);
+    expect(late.milestones.map(({ superseded }) => superseded)).toEqual([false, true, false]);
+  },
+);
 
 test('a milestone carries the time and the words of the fact that completed it', () => {
   const [sent, undelivered] = rollUp([receipt(2, 'undeliverable'), submitted(2), submitted(1)]).milestones;

@@ -102,7 +102,7 @@ test('everything that is due in the scene is settled by runs that nothing distur
       `${derived}:delivered`,
       `${one}:unconfirmed`,
       `${other}:unconfirmed`,
-      `${half}:settled-delivered`,
+      `${half}:delivered`,
       'of-two:unmatched',
       'unmatched:unmatched',
       'without-id:unmatched',

@@ -91,11 +91,19 @@ describe('a message of two segments', () => {
     expect(await dueItems()).toEqual([]);
   });
 
-  test('that was settled so is undelivered when the other receipt says so after all', async () => {
+  test('that was settled so stays delivered when the other receipt says otherwise, which is published as superseded', async () => {
     await applyEvent(ports, receiptEvent());
     await settledAt(acceptedAt + timeout);
     await applyEvent(ports, receiptEvent({ ...second, state: 'undeliverable' }));
-    expect(await rowOf()).toMatchObject({ status: 'undelivered' });
+    expect(await rowOf()).toMatchObject({ status: 'delivered' });
+    expect(ports.published.at(-1)).toMatchObject({ type: 'sms.undelivered', data: { superseded: true } });
+  });
+
+  test('that was settled so is not called delivered twice', async () => {
+    await applyEvent(ports, receiptEvent());
+    await settledAt(acceptedAt + timeout);
+    await applyEvent(ports, receiptEvent({ ...second, id: 'late' }));
+    expect(ports.published.filter(({ type }) => type === 'sms.delivered')).toHaveLength(1);
   });
 
   test('of which one failed is undelivered at once, and nothing is waited for', async () => {
@@ -127,7 +135,7 @@ test('a run that dies at any call of the verdict is finished by the next', async
     expect(row).toMatchObject({ status: 'delivered' });
     expect(row?.dueAt).toBeUndefined();
     expect(history.filter(({ type }) => type === 'verdict')).toHaveLength(1);
-    expect(publishedIds(each)).toEqual(['sent', 'settled-delivered'].map((key) => `${messageId}:${key}`));
+    expect(publishedIds(each)).toEqual(['delivered', 'sent'].map((key) => `${messageId}:${key}`));
   }
 });
 

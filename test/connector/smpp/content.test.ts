@@ -89,6 +89,12 @@ describe('message_payload (quirk 36)', () => {
     });
   });
 
+  test('has them where short_message is a NUL (quirk 42), which without one is a text', () => {
+    const shortMessage = Buffer.of(0);
+    expect(read({ shortMessage, tlvs: [payload(Buffer.from('Hi'))] })).toMatchObject({ octets: 'Hi', tlvs: [] });
+    expect(read({ shortMessage })).toMatchObject({ octets: '\0' });
+  });
+
   test('of a data_sm has them too (quirk 16)', () => {
     const dataSm = asRead(pduOf('data_sm', { tlvs: [payload(Buffer.from('Hi'))] }));
     if (dataSm.command !== 'data_sm') throw new Error(`read as ${dataSm.command}`);

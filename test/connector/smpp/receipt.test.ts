@@ -47,6 +47,10 @@ describe('what is a receipt', () => {
     expect(read({ esmClass: 0, tlvs: [receiptedMessageId('42')] })).toMatchObject({ smscMessageId: '42' });
   });
 
+  test('esm_class of a conversation abort, which has a text, does not say so', () => {
+    for (const esmClass of [0x18, 0x58]) expect(read({ text: 'Goodbye', esmClass })).toBeUndefined();
+  });
+
   test.each([0x00, 0x03, 0x40, 0x80, 0xc3])(
     'a message with esm_class %d is none, even if its text looks like one',
     (esmClass) => {
@@ -78,7 +82,12 @@ describe('the text of a receipt', () => {
     ],
     ['behind a word that ends like a field', 'void:1 id:7', { smscMessageId: '7' }],
     ['closed by NUL (quirk 42)', 'id:7 stat:DELIVRD err:000\0', { err: '000' }],
-    ['with an empty text in the middle', 'id:7 text: stat:DELIVRD err:001', { state: 'delivered', err: '001' }],
+    ['with an empty text in the middle', 'id:7 err:001 text: stat:UNDELIV', { state: 'undeliverable', err: '001' }],
+    [
+      'with an empty text in the middle, but no err behind it',
+      'id:7 text: stat:UNDELIV err:001',
+      { state: 'undeliverable', err: undefined },
+    ],
     ['with words behind the last field', 'id:7 stat:DELIVRD err:000 hello there', { err: '000' }],
     [
       'with a repeated field, of which the first counts',
@@ -91,6 +100,8 @@ describe('the text of a receipt', () => {
 
   test.each([
     'text:id:8 stat:EXPIRED',
+    'text:stat:EXPIRED',
+    'text:stat:EXPIRED err:001',
     'text:hi id:8 stat:EXPIRED err:001 done date:2601',
     'text: id:8 stat:EXPIRED',
     'text: stat:EXPIRED I say',
@@ -102,6 +113,13 @@ describe('the text of a receipt', () => {
   ])('cannot be forged by what a person wrote: %j (quirk 20)', (text) => {
     expect(read({ text })).toMatchObject({ smscMessageId: '', state: 'unknown', stat: undefined });
     expect(read({ text: `id:7 stat:DELIVRD ${text}` })).toMatchObject({ smscMessageId: '7', stat: 'DELIVRD' });
+  });
+
+  test.each(['text:err:001', 'text: err:001', 'text:\nerr:001'])('has no err of a person: %j (quirk 20)', (text) => {
+    expect(read({ text: `id:7 stat:UNDELIV ${text}` })).toMatchObject({
+      stat: 'UNDELIV',
+      err: undefined,
+    });
   });
 
   test('is not changed by anything that a person wrote (quirk 20)', () => {
@@ -138,6 +156,12 @@ describe('the text of a receipt', () => {
   test('is taken from message_payload when short_message is empty (quirk 16)', () => {
     expect(readPayload(Buffer.from(whole))).toMatchObject({ smscMessageId: '0123456789', state: 'delivered' });
     expect(read({ text: 'id:7', tlvs: [messagePayload(Buffer.from(whole))] })).toMatchObject({ smscMessageId: '7' });
+  });
+
+  test('is taken from message_payload when short_message is a NUL (quirks 16 and 42)', () => {
+    const tlvs = [{ tag: 0x0424, value: Buffer.from('id:9 stat:EXPIRED') }];
+    const pdu = asRead(deliverSm({ esmClass: 0x04, shortMessage: Buffer.of(0), tlvs }));
+    expect(readReceipt(pdu)).toMatchObject({ smscMessageId: '9', state: 'expired', tlvs: undefined });
   });
 
   test('is taken from a data_sm, too (quirk 16)', () => {

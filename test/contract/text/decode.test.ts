@@ -14,6 +14,8 @@ const asUcs2 = '@';
 const noUdh = new Uint8Array();
 const part = (octets: Uint8Array, udh: Uint8Array = noUdh): Coded => ({ octets: Uint8Array.from(octets), udh });
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
+/** Its UTF-8, each octet read as Latin-1. */
+const latin1Of = (text: string) => Buffer.from(text).toString('latin1');
 const gsm = (text: string) => encodeGsm(text) ?? noUdh;
 const decodeOne = (octets: Uint8Array, dataCoding: number, ...alphabet: [Parameters<typeof decodeParts>[2]?]) =>
   decodeParts([part(octets)], dataCoding, ...alphabet);
@@ -86,10 +88,12 @@ describe('octets that are no septets, under a data_coding of seven bits', () => 
 
 describe('UCS-2 whose data_coding says something else', () => {
   test.each([
-    'Hi',
+    'Yes',
     'Hello, world',
-    'да',
-    'ДА',
+    'Дача',
+    'ДА НЕТ',
+    'Код 482913',
+    'Καλημέρα, this is UCS-2',
     'Привет, как дела? 5',
     'Γειά σου',
     'שלום',
@@ -100,6 +104,8 @@ describe('UCS-2 whose data_coding says something else', () => {
     'Tiếng Việt',
     'ok 😀',
     '😀😍',
+    '👍',
+    '안녕하세요, 여러분',
     '你好，世界。',
   ])('is recognised: %s', (text) => {
     for (const dataCoding of [0x00, 0x01, 0xf0])
@@ -130,6 +136,17 @@ describe('UCS-2 whose data_coding says something else', () => {
     'ÆØÅæøå',
     'aaaa',
     '0123456789',
+    'ΔIΔΩ',
+    '@a@b',
+    'èAèA',
+    'èAèAèAèA',
+    'éHéH',
+    '\n5\n8',
+    '\n5\n8\n2\n9',
+    '¥£¥£',
+    '\r@@\r',
+    '£5£6£7£8',
+    '_a_b_c_d',
   ])('is not seen in a text of GSM: %s', (text) => {
     expect(decodeOne(gsm(text), 0)).toEqual({ text, encoding: 'gsm7', confidence: 'certain' });
   });
@@ -139,9 +156,25 @@ describe('UCS-2 whose data_coding says something else', () => {
     expect(decodeOne(latin1(text), 3)).toMatchObject({ text, encoding: 'latin1', confidence: 'certain' });
   });
 
+  test.each([
+    ['I\x92m here', 'guess'],
+    ['It\x92s', 'guess'],
+    ['5\xe2\x82\xac', 'guess'],
+    ['\x93\xc7a va\x94 \x96 \xe0 bient\xf4t', 'guess'],
+    ['caf\xe9', 'likely'],
+    [latin1Of('Где мой заказ? “5 €”'), 'guess'],
+    [latin1Of('你好，世界。'), 'guess'],
+    // Shift JIS.
+    ['\x82\xb1\x82\xf1\x82\xc9\x82\xbf\x82\xcd', 'guess'],
+    // Windows-1251.
+    ['\xca\xce\xcc\xc0\xcd\xc4\xc8\xd0', 'likely'],
+  ])('is not seen in octets of another alphabet, which are read as Latin-1: %j', (text, confidence) => {
+    expect(decodeOne(latin1(text), 0)).toEqual({ text, encoding: 'latin1', confidence });
+  });
+
   test('is not looked for in septets that the UDH says are of a language', () => {
     const urdu = Uint8Array.of(3, 0x25, 1, 13);
-    const octets = Uint8Array.of(0x06, 0x27, 0x06, 0x28);
+    const octets = Uint8Array.of(0x06, 0x27, 0x06, 0x28, 0x06, 0x2a, 0x06, 0x2b);
     expect(decodeOne(octets, 0).encoding).toBe('ucs2');
     expect(decodeParts([part(octets, urdu)], 0)).toMatchObject({ encoding: 'gsm7', confidence: 'certain' });
   });

@@ -1,5 +1,5 @@
 import { readConcatenation, readShifts, splitUdh } from '#contract/text/concatenation.ts';
-import { encodeText, type ShortMessage } from '#contract/text/encode-text.ts';
+import { encodeText, measureText, type ShortMessage } from '#contract/text/encode-text.ts';
 import { encodeGsm } from '#contract/text/gsm0338.ts';
 import { fillBitsAfter, packSeptets } from '#contract/text/packed.ts';
 import { encodeUcs2 } from '#contract/text/ucs2.ts';
@@ -142,6 +142,17 @@ describe('segments', () => {
     expect(lengthsOf(character.repeat(sizes.alone), options)).toEqual([sizes.alone * octets]);
     const [first] = lengthsOf(character.repeat(sizes.alone + 1), options);
     expect(first).toBe(sizes.part * octets);
+  });
+
+  test('a text that is too long for any alphabet is refused as such, whatever tables it needs', () => {
+    const options = textOptionsWith({
+      encodings: [{ alphabet: 'gsm7', dataCoding: 0 }],
+      nationalLanguages: ['turkish'],
+    });
+    for (const length of [40_000, 41_000])
+      expect(() => measureText('ğ'.repeat(length), options)).toThrow(
+        expect.objectContaining({ code: 'too-many-segments', encoding: 'gsm7' }),
+      );
   });
 
   test('more than 255 are refused, with their number', () => {

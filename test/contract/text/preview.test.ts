@@ -69,6 +69,16 @@ test('of many characters that force it the first 20 are told', () => {
   expect(previewText(text, usual).forcing).toHaveLength(20);
 });
 
+test('a character that the carrier has replaced forces nothing, unless what replaces it does', () => {
+  const options = textOptionsWith({
+    replacements: [
+      { character: '’', by: "'" },
+      { character: '—', by: '–' },
+    ],
+  });
+  expect(previewText('’ж—', options).forcing.map(({ character }) => character)).toEqual(['ж', '—']);
+});
+
 test('a text that is refused is refused', () => {
   const gsmOnly = textOptionsWith({ encodings: [{ alphabet: 'gsm7', dataCoding: 0 }] });
   expect(() => previewText('ж', gsmOnly)).toThrow(expect.objectContaining({ code: 'unencodable-text' }));

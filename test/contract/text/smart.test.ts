@@ -43,6 +43,13 @@ test('a text that other characters force into UCS-2 stays as it is', () => {
   for (const text of ['It’s ж…', '“😀”', 'क\u200dष “']) expect(smarten(text)).toEqual({ text, replaced: [] });
 });
 
+test('a text that would take more segments stays as it is', () => {
+  for (const options of [undefined, textOptionsWith()]) {
+    expect(smarten('…'.repeat(60), options)).toEqual({ text: '…'.repeat(60), replaced: [] });
+    expect(smarten('…'.repeat(53), options).text).toBe('...'.repeat(53));
+  }
+});
+
 test('what forces into UCS-2 depends on the alphabets of the carrier', () => {
   const turkish = textOptionsWith({ nationalLanguages: ['turkish'] });
   expect(smarten('Dağ’ı').text).toBe('Dağ’ı');
