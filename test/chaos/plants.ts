@@ -18,7 +18,7 @@ export const plants = {
   },
   'never-flagged': {
     says: 'possibleDuplicate is always false',
-    from: /(\n\s+possibleDuplicate),\n/,
+    from: /(\n\s+smscMessageId,\n\s+possibleDuplicate),\n/,
     to: '$1: false,\n',
   },
   'write-first': {
@@ -42,8 +42,8 @@ export const plants = {
   },
   'acknowledge-first': {
     says: 'a deliver_sm is acknowledged before it is durable',
-    from: /await (this\.#store\(pdu\b[^;]*\));/,
-    to: 'void $1.catch(() => {});',
+    from: /if \(await (this\.#store\(delivery, pdu\)) === "not-now"\)/,
+    to: 'void $1; if (false)',
   },
 } as const satisfies Record<string, Planted>;
 
