@@ -1,4 +1,5 @@
 import type { TlvDefinition, TlvValue } from './carrier-tlvs.ts';
+import { isLatin1 } from './text/latin1.ts';
 
 /** Octets of a whole number; the other types are as long as their values. */
 const integerOctets = { int8: 1, int16: 2, int32: 4 } as const;
@@ -18,8 +19,9 @@ export function faultOfTlv({ type, maxOctets }: TlvDefinition, value: TlvValue):
       return typeof value === 'string' && /^(?:[0-9a-fA-F]{2})*$/.test(value) && value.length <= 2 * maxOctets
         ? undefined
         : `must be pairs of hex digits for at most ${maxOctets} octets`;
+    // A character is an octet, and a NUL would end a C-octet string early.
     default:
-      return typeof value === 'string' && isLatin1(value) && value.length <= maxOctets
+      return typeof value === 'string' && isLatin1(value) && !value.includes('\0') && value.length <= maxOctets
         ? undefined
         : `must be a string of at most ${maxOctets} characters of Latin-1, without NUL`;
   }
@@ -42,13 +44,4 @@ export function tlvOctets({ type }: TlvDefinition, value: TlvValue): Uint8Array 
     default:
       return Buffer.from(String(value), 'latin1');
   }
-}
-
-/** A character is an octet then; a NUL would end a C-octet string early. */
-function isLatin1(value: string): boolean {
-  for (let i = 0; i < value.length; i++) {
-    const unit = value.charCodeAt(i);
-    if (unit === 0 || unit > 0xff) return false;
-  }
-  return true;
 }

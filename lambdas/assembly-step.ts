@@ -30,7 +30,7 @@ export type Step =
   | { readonly do: 'nothing' };
 
 /** Of more the oldest are published as they are: nobody may fill the item by sending parts that never end. */
-export const maxOpen = 600;
+const maxOpen = 600;
 
 /**
  * What to do next. Nothing but the parts themselves tells which belong together when a sender uses a reference

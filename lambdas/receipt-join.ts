@@ -169,7 +169,7 @@ function asRead({ dueAt, receipts, trimmedFor }: Join) {
 }
 
 /** When to look again for whom `waiting` receipts are: when other forms of the id may have an owner, when it can be guessed, at last when to give up. */
-export function nextLookAt({ owners, parkedAt = 0 }: Join, waiting: readonly ReceiptEvent[], now: number): number {
+function nextLookAt({ owners, parkedAt = 0 }: Join, waiting: readonly ReceiptEvent[], now: number): number {
   const guessAt = parkedAt + decideAfterMs;
   const times = waiting.map((receipt) => {
     const came = Date.parse(receipt.time);

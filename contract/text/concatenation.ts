@@ -39,11 +39,6 @@ export function concatenationElement({ kind, reference, total, part }: UdhConcat
   }
 }
 
-/** The UDH of one part that needs no other element, 6 octets. Throws as `concatenationElement`. */
-export function concatenationUdh(reference: number, total: number, part: number): Uint8Array {
-  return Uint8Array.of(5, ...concatenationElement({ kind: 'udh8', reference, total, part }));
-}
-
 /**
  * The concatenation reference of a message: the last octet of its id, or the last two, which are random in a UUIDv7.
  * From nothing but the id, so that parts sent again after a crash complete the same message on the handset.

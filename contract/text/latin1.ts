@@ -1,10 +1,5 @@
 /** ISO 8859-1: each octet is the character of that number, those of 0x80 to 0x9F too, where Windows-1252 has other ones. */
 
-/** The octets of `text`; undefined if any of its characters is not in the alphabet. */
-export function encodeLatin1(text: string): Uint8Array | undefined {
-  return isLatin1(text) ? Buffer.from(text, 'latin1') : undefined;
-}
-
 export function isLatin1(text: string): boolean {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0xff) return false;
   return true;

@@ -3,9 +3,10 @@
  * its length octet (UDHL), which does not count itself, and is a list of elements: identifier, length, value.
  */
 
-/** Of the elements that we read or write (9.2.3.24). */
+/** Of the elements that we know (9.2.3.24). */
 export const elementIds = {
   concatenation8Bit: 0x00,
+  specialMessage: 0x01,
   ports8Bit: 0x04,
   ports16Bit: 0x05,
   concatenation16Bit: 0x08,

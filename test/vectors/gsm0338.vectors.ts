@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { textOptions } from '#contract/carrier-text.ts';
 import { decodeText } from '#contract/text/decode.ts';
+import { encodeText } from '#contract/text/encode-text.ts';
 import { decodeGsm, encodeGsm, encodeSeptets, septetsOf } from '#contract/text/gsm0338.ts';
-import { encodeLatin1 } from '#contract/text/latin1.ts';
 import { codesUnder, decodeNational } from '#contract/text/national-text.ts';
 import { packSeptets, unpackSeptets } from '#contract/text/packed.ts';
 import { encodeUcs2 } from '#contract/text/ucs2.ts';
@@ -69,10 +70,12 @@ test('the tables are the whole alphabet', () => {
   expect(chars).toHaveLength(codes.length);
 });
 
+const latin1Only = textOptions.parse({ encodings: [{ alphabet: 'latin1', dataCoding: 3 }] });
+
 const toOctets: Readonly<Record<string, (text: string) => Uint8Array | undefined>> = {
   gsm_unpacked: encodeGsm,
   ucs2_be: encodeUcs2,
-  latin1: encodeLatin1,
+  latin1: (text) => encodeText(text, latin1Only, '').shortMessages[0]?.octets,
 };
 
 const toText: Readonly<Record<string, (octets: Uint8Array) => string>> = {

@@ -2,10 +2,10 @@ import { decodeText } from '#contract/text/decode.ts';
 import { nationalLanguages } from '#contract/text/national-languages.ts';
 import { decodeNational } from '#contract/text/national-text.ts';
 import { fillBitsAfter, unpackSeptets } from '#contract/text/packed.ts';
+import { elementIds, informationElements } from '#contract/text/udh.ts';
 import { unreachable } from '#contract/unreachable.ts';
 import type { Behaviour } from '../play/behaviour.ts';
 import { type DataCodingScheme, dataCodingSchemeOf } from './data-coding-scheme.ts';
-import { elementIds, informationElements } from './information-elements.ts';
 
 type HandsetBehaviour = Behaviour['handsets'];
 

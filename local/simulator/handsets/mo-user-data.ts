@@ -1,10 +1,10 @@
 import { InvalidInputError } from '#contract/parse.ts';
 import { type Concatenation, maxSegments } from '#contract/text/concatenation.ts';
 import { fillBitsAfter, packSeptets } from '#contract/text/packed.ts';
+import { elementIds } from '#contract/text/udh.ts';
 import { unreachable } from '#contract/unreachable.ts';
 import type { Behaviour } from '../play/behaviour.ts';
 import { radioOctets } from '../smpp.ts';
-import { elementIds } from './information-elements.ts';
 import { cutText, type EncodedText } from './mo-text.ts';
 
 type MoBehaviour = Behaviour['mo'];

@@ -1,8 +1,8 @@
 import { type Concatenation, readConcatenation, splitUdh } from '#contract/text/concatenation.ts';
+import { elementIds, informationElements } from '#contract/text/udh.ts';
 import type { ShortMessage } from '../messages/short-message.ts';
 import { udhIndicator } from '../smpp.ts';
 import type { UserData } from './display.ts';
-import { elementIds, informationElements } from './information-elements.ts';
 
 /** A short message that is a whole one or a part of one. */
 export interface ReceivedPart extends UserData {

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import {
   concatenationElement,
-  concatenationUdh,
   readConcatenation,
   readPorts,
   readShifts,
   referenceOf,
   splitUdh,
 } from '#contract/text/concatenation.ts';
+import { concatenationUdh } from '../../support/concatenation-udh.ts';
 
 function udhOf(...elements: readonly (readonly number[])[]): Uint8Array {
   const octets = elements.flat();

@@ -1,10 +1,10 @@
 import { PDU } from 'smpp/lib/pdu.js';
-import { concatenationUdh } from '#contract/text/concatenation.ts';
 import type { Content, Submission } from '../../../local/simulator/messages/submission.ts';
 import type { SubmittingSession } from '../../../local/simulator/messages/submitting-session.ts';
 import type { BehaviourChange } from '../../../local/simulator/play/behaviour.ts';
 import { Stage } from '../../../local/simulator/play/stage.ts';
 import type { ReceivedPdu } from '../../../local/simulator/sessions/package-smpp.ts';
+import { concatenationUdh } from '../../support/concatenation-udh.ts';
 
 /** "Hello" from 12345 to +447700900123. */
 export function content(change: Partial<Content> = {}): Content {

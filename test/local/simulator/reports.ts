@@ -1,4 +1,4 @@
-import { concatenationUdh } from '#contract/text/concatenation.ts';
+import { concatenationUdh } from '../../support/concatenation-udh.ts';
 import type { Esme, ReadPdu } from './esme.ts';
 import { type Rig, submitSm } from './rig.ts';
 

@@ -1,4 +1,4 @@
-import { concatenationUdh } from '#contract/text/concatenation.ts';
+import { concatenationUdh } from '../../support/concatenation-udh.ts';
 import { Esme } from './esme.ts';
 import { startRig, submitSm } from './rig.ts';
 

@@ -1,9 +1,9 @@
-import { concatenationUdh } from '#contract/text/concatenation.ts';
 import { encodeUcs2 } from '#contract/text/ucs2.ts';
 import { Handsets, type HandsetsOptions } from '../../../../local/simulator/handsets/handsets.ts';
 import { KeptMessages } from '../../../../local/simulator/handsets/kept-messages.ts';
 import type { Outcome, ShortMessage } from '../../../../local/simulator/messages/short-message.ts';
 import type { BehaviourChange } from '../../../../local/simulator/play/behaviour.ts';
+import { concatenationUdh } from '../../../support/concatenation-udh.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { stageOf } from '../messages.ts';
 

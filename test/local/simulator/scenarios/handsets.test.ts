@@ -1,6 +1,6 @@
-import { concatenationUdh } from '#contract/text/concatenation.ts';
 import { fillBitsAfter, packSeptets } from '#contract/text/packed.ts';
 import { encodeUcs2 } from '#contract/text/ucs2.ts';
+import { concatenationUdh } from '../../../support/concatenation-udh.ts';
 import type { Esme } from '../esme.ts';
 import { type Rig, scenarioTest, startRig, submitSm } from '../rig.ts';
 

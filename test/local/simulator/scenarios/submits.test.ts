@@ -1,4 +1,4 @@
-import { concatenationUdh } from '#contract/text/concatenation.ts';
+import { concatenationUdh } from '../../../support/concatenation-udh.ts';
 import type { Esme } from '../esme.ts';
 import { expectSilence, nextReceipt, partFields, reported } from '../reports.ts';
 import { type Rig, scenarioTest, submitSm } from '../rig.ts';
