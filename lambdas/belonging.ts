@@ -42,7 +42,7 @@ const beforeMs = 3_600_000;
 export const afterMs = 10 * 86_400_000;
 
 export function belongingOf(receipt: ReceiptEvent, owners: readonly Owner[]): Belonging {
-  const having = owners.filter((owner) => isInTime(receipt, owner));
+  const having = owners.filter((owner) => isInTime(receipt, owner) && !isRuledOut(receipt, owner));
   if (!isWrittenOtherwise(receipt)) return belongingAmong(receipt, having);
   const found = having.filter(({ matchedBy }) => matchedBy !== undefined);
   if (found.length > 0) return belongingAmong(receipt, found);
@@ -74,6 +74,11 @@ export function bestFitting<Group>(
 export function isInTime(receipt: ReceiptEvent, owner: Owner): boolean {
   const laterMs = Date.parse(receipt.time) - Date.parse(owner.time);
   return laterMs >= -beforeMs && laterMs <= afterMs;
+}
+
+/** Who was found because the address of one receipt fits has no receipt of another number. */
+function isRuledOut(receipt: ReceiptEvent, { matchedBy, to }: Owner): boolean {
+  return matchedBy === 'derived-id' && fitOf(receipt, to) === 'other';
 }
 
 function isWrittenOtherwise({ idRelation, smscMessageId }: ReceiptEvent): boolean {

@@ -52,6 +52,9 @@ export const deriveAfterMs = 60_000;
 const parkedMs = 24 * 3_600_000;
 const readsAtOnce = 16;
 
+/** What a join has while receipts wait in it. */
+const parking = 'dueShard, dueAt, parkedAt';
+
 /**
  * The joins of the segment's id; none when the SMSC gave none, or gave it to too many. An id that no receipt would find
  * by its forms is noted under what it is folded, too: before, so that it is there once the join is.
@@ -93,9 +96,12 @@ export function waitingOf({ owners, receipts, givenUp }: Join): ReceiptEvent[] {
   return receipts.filter((receipt) => !givenUp.has(receipt.id) && belongingOf(receipt, owners).kind !== 'owned');
 }
 
-/** The receipts without an owner, also those for which nobody waits any more. */
-export function orphansOf({ owners, receipts }: Join): ReceiptEvent[] {
-  return receipts.filter((receipt) => belongingOf(receipt, owners).kind === 'nobody');
+/** The receipts without an owner, also those for which nobody waits any more; and those that wait although one has their id, but whose address is another's. */
+export function orphansOf({ owners, receipts, givenUp }: Join): ReceiptEvent[] {
+  return receipts.filter((receipt) => {
+    const { kind } = belongingOf(receipt, owners);
+    return kind === 'nobody' || (kind === 'unlikely' && !givenUp.has(receipt.id));
+  });
 }
 
 /** All to whom a response gave the id, at whatever time. */
@@ -148,7 +154,7 @@ export async function park({ table, now }: JoinPorts, { key, receipts }: Join): 
   const namesId = receipts.some(({ smscMessageId }) => smscMessageId !== '');
   const due = dueFor(key, now() + (namesId ? deriveAfterMs : parkedMs));
   await table.update(key, {
-    update: 'SET dueShard = :shard, dueAt = :at, parkedAt = :now',
+    update: 'SET dueShard = :shard, dueAt = :at, parkedAt = if_not_exists(parkedAt, :now)',
     condition: 'attribute_exists(pk)',
     values: { ':shard': due.dueShard, ':at': due.dueAt, ':now': now() },
   });
@@ -156,7 +162,7 @@ export async function park({ table, now }: JoinPorts, { key, receipts }: Join): 
 
 /** Nothing waits any more. Refused, rightly, when a receipt came since the join was read. */
 export async function unpark({ table }: JoinPorts, join: Join): Promise<void> {
-  await table.update(join.key, { update: 'REMOVE dueShard, dueAt', ...asRead(join) });
+  await table.update(join.key, { update: `REMOVE ${parking}`, ...asRead(join) });
 }
 
 /** As long as no receipt came since the join was read. */
@@ -173,7 +179,9 @@ function nextLookAt({ owners, parkedAt = 0 }: Join, waiting: readonly ReceiptEve
   const guessAt = parkedAt + decideAfterMs;
   const times = waiting.map((receipt) => {
     const came = Date.parse(receipt.time);
-    if (belongingOf(receipt, owners).kind !== 'nobody') return came + deriveAfterMs;
+    const isHad = belongingOf(receipt, owners).kind !== 'nobody';
+    if (isHad && came + deriveAfterMs > now)
+      return Math.min(came + deriveAfterMs, Math.max(guessAt, now + deriveAfterMs));
     return now < guessAt ? guessAt : came + parkedMs;
   });
   return Math.min(...times);
@@ -182,7 +190,7 @@ function nextLookAt({ owners, parkedAt = 0 }: Join, waiting: readonly ReceiptEve
 /** Notes of `receipts` that nobody waits for them any more, and when to look for the others again. */
 export async function giveUp({ table, now }: JoinPorts, join: Join, receipts: readonly ReceiptEvent[]): Promise<void> {
   const left = waitingOf(join).filter((waiting) => !receipts.includes(waiting));
-  const due = left.length > 0 ? 'SET dueAt = :next' : 'REMOVE dueShard, dueAt';
+  const due = left.length > 0 ? 'SET dueAt = :next' : `REMOVE ${parking}`;
   const { condition, values } = asRead(join);
   await table.update(join.key, {
     update: receipts.length > 0 ? `${due} ADD givenUp :ids` : due,

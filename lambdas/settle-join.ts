@@ -9,14 +9,15 @@ import { deriveOwners } from './derive-owners.ts';
 import { factKey } from './facts.ts';
 import type { Table } from './ports.ts';
 import { deriveAfterMs, giveUp, type Join, overdueOf, readJoin, waitingOf } from './receipt-join.ts';
-import { decideAfterMs } from './unanswered.ts';
+import { decideAfterMs, partitionFor, readSameRecipient } from './unanswered.ts';
 import { type Unmatched, unmatchedReceiptEvent } from './unmatched-receipt-event.ts';
 
 /**
  * Decides of receipts that wait what can be decided so long after they came:
  *
  *   a minute  its id is somebody's in another form: that one's (docs/decisions/004)
- *             its id is one message's, but not its address: that one's all the same
+ *             its id is one message's, but not its address: that one's all the same, unless its address is that of
+ *             others, who have the id in another form or of whom a response was lost
  *             its id is several messages', and its address tells nothing: published
  *   an hour   it can be about one message only, whose response was lost: that one's (docs/decisions/003)
  *   a day     published
@@ -35,10 +36,11 @@ export async function settleJoin(ports: ProjectionPorts, key: TableKey): Promise
   const overdue = new Set(canGuess ? overdueOf(waiting, ports.now()) : []);
   const settled: ReceiptEvent[] = [];
   for (const receipt of waiting) {
-    const end = endOf(join, receipt, {
+    const end = await endOf(ports, receipt, {
+      join,
+      canGuess,
       isOverdue: overdue.has(receipt),
       derived: derived.shared.get(receipt.id),
-      now: ports.now(),
     });
     if (end.do !== 'wait') settled.push(receipt);
     await bringAbout(ports, receipt, end);
@@ -49,33 +51,60 @@ export async function settleJoin(ports: ProjectionPorts, key: TableKey): Promise
 type End =
   | { readonly do: 'wait' }
   | { readonly do: 'apply'; readonly owners: readonly Owner[] }
-  | { readonly do: 'publish-unless-applied'; readonly owners: readonly Owner[] }
+  | { readonly do: 'publish-unless-applied'; readonly owners: readonly Owner[]; readonly why: Unmatched }
   | { readonly do: 'publish'; readonly why: Unmatched };
 
 interface Circumstances {
+  readonly join: Join;
+  /** Whether messages of which a response was lost were asked. */
+  readonly canGuess: boolean;
   readonly isOverdue: boolean;
   /** Messages that have the id in another form, where they are several. */
   readonly derived: readonly string[] | undefined;
-  readonly now: number;
 }
 
-function endOf({ owners }: Join, receipt: ReceiptEvent, { isOverdue, derived, now }: Circumstances): End {
-  const belonging = belongingOf(receipt, owners);
+async function endOf(ports: ProjectionPorts, receipt: ReceiptEvent, circumstances: Circumstances): Promise<End> {
+  const { join, isOverdue, derived } = circumstances;
+  const belonging = belongingOf(receipt, join.owners);
   const came = Date.parse(receipt.time);
   // A time that lies ahead is a wrong clock's.
-  const hasWaited = now >= came + deriveAfterMs || came > now;
+  const hasWaited = ports.now() >= came + deriveAfterMs || came > ports.now();
   switch (belonging.kind) {
     case 'owned':
       return { do: 'wait' };
     case 'unlikely':
-      return hasWaited ? { do: 'apply', owners: belonging.owners } : { do: 'wait' };
+      return hasWaited ? endOfUnlikely(ports, receipt, { ...circumstances, owners: belonging.owners }) : { do: 'wait' };
     case 'shared':
-      return hasWaited ? { do: 'publish-unless-applied', owners: belonging.owners } : { do: 'wait' };
+      return hasWaited ? sharedBy(belonging.owners, []) : { do: 'wait' };
     case 'nobody':
       return isOverdue ? { do: 'publish', why: reasonOf(derived) } : { do: 'wait' };
     default:
       return unreachable(belonging);
   }
+}
+
+/** One has its id, and its address is not that one's: whether it is anybody else's of whom is known. */
+async function endOfUnlikely(
+  { table }: ProjectionPorts,
+  receipt: ReceiptEvent,
+  { canGuess, derived, owners }: Circumstances & { readonly owners: readonly Owner[] },
+): Promise<End> {
+  const { messageIds: unanswered } = await readSameRecipient(
+    table,
+    partitionFor(receipt.carrier, receipt.from),
+    Date.parse(receipt.time),
+  );
+  const having = new Set(owners.map(({ messageId }) => messageId));
+  const lost = unanswered.filter((id) => !having.has(id));
+  if (lost.length > 0 && !canGuess) return { do: 'wait' };
+  const others = [...(derived ?? []), ...lost];
+  return others.length === 0 ? { do: 'apply', owners } : sharedBy(owners, others);
+}
+
+/** Those who have the id just so, and others who may have it. */
+function sharedBy(owners: readonly Owner[], others: readonly string[]): End {
+  const messageIds = new Set([...owners.map(({ messageId }) => messageId), ...others]);
+  return { do: 'publish-unless-applied', owners, why: { reason: 'shared-id', messageIds: [...messageIds] } };
 }
 
 async function bringAbout(ports: ProjectionPorts, receipt: ReceiptEvent, end: End): Promise<void> {
@@ -87,7 +116,7 @@ async function bringAbout(ports: ProjectionPorts, receipt: ReceiptEvent, end: En
       return;
     case 'publish-unless-applied':
       if (await isApplied(ports.table, receipt, end.owners)) return;
-      return publish(ports, receipt, reasonOf([...new Set(end.owners.map(({ messageId }) => messageId))]));
+      return publish(ports, receipt, end.why);
     case 'publish':
       return publish(ports, receipt, end.why);
     default:

@@ -53,7 +53,7 @@ test('a receipt of an earlier use of the id, which comes while another is settle
   await acceptedMessage(ports, messageId);
   await applyEvent(ports, receiptEvent());
   const update: TestTable['update'] = async (key, change) => {
-    const unparks = key.sk === 'join' && change.update === 'REMOVE dueShard, dueAt';
+    const unparks = key.sk === 'join' && change.update.startsWith('REMOVE dueShard');
     if (unparks) await applyEvent(ports, receiptEvent({ id: 'old', time: at(-20 * 86_400) }));
     return table.update(key, change);
   };
