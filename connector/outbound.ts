@@ -57,7 +57,7 @@ const troubles = {
   },
 } as const;
 
-/** Of messages that were not deleted, how many are known again. */
+/** How many messages are known again that came to their end here. */
 const maxSettled = 10_000;
 
 /** How long a message waits in the queue that could not be settled for a reason that is not its own, in ms. */
@@ -87,7 +87,10 @@ export class Outbound {
   readonly #lastOfGroup = new Map<string, Promise<Settling>>();
   readonly #working = new Set<Promise<unknown>>();
   readonly #sending = new Set<SendSms>();
-  /** By lane and SQS's id: what came to its end here and is not deleted yet. Should it come again, only that is left to do. */
+  /**
+   * By lane and SQS's id, the last that came to their end here, or were claimed. Should one come again – its deletion
+   * failed, or was forgotten, or two polls were given the same message – only that is left to do.
+   */
   readonly #settled = new Set<string>();
   readonly #troubles: Readonly<Record<keyof typeof troubles, Trouble>>;
   #draining = false;
@@ -291,21 +294,24 @@ export class Outbound {
 
   /** Its end is durable, so a delete that fails must not give it back: it would only come sooner. */
   async #deleteSettled(held: HeldMessage, about: LogFields): Promise<void> {
-    const name = nameOf(held);
-    this.#settled.add(name);
     try {
       await this.#delete(held);
-      this.#settled.delete(name);
       this.#troubles.undeleted.succeeded();
     } catch (cause) {
+      this.#remember(held);
       this.#troubles.undeleted.failed(toError(cause), about);
-      const [oldest] = this.#settled;
-      if (this.#settled.size > maxSettled && oldest !== undefined) this.#settled.delete(oldest);
     }
   }
 
   async #delete(held: HeldMessage): Promise<void> {
     await this.#persist(this.#troubles.deletion, () => held.delete());
+    this.#remember(held);
+  }
+
+  #remember(held: HeldMessage): void {
+    this.#settled.add(nameOf(held));
+    const [oldest] = this.#settled;
+    if (this.#settled.size > maxSettled && oldest !== undefined) this.#settled.delete(oldest);
   }
 
   async #persist(trouble: Trouble, work: () => Promise<void>, worthRetrying = mayPass): Promise<void> {

@@ -124,6 +124,39 @@ describe('an at-least-once message', () => {
   });
 });
 
+describe.each(['at-least-once', 'at-most-once'] as const)('an %s message', (guarantee) => {
+  test('that SQS hands out twice at a time is sent once, and deleted twice', async () => {
+    const { outbound, clock, submits } = harness();
+    const sqsMessageId = 'handed out twice';
+    const [first, second] = [1, 2].map(() => heldSms({ guarantee }, { sqsMessageId }));
+    for (const message of [first, second]) message && outbound.take(message);
+    await clock.advance(0);
+    submits[0]?.answer(accepted('1'));
+    await clock.advance(1_000);
+    await outbound.drain();
+    expect(submits).toHaveLength(1);
+    expect([first?.done, second?.done]).toEqual([
+      ['deleted', 'released'],
+      ['deleted', 'released'],
+    ]);
+  });
+
+  test('that comes again after it was deleted, as a queue may forget, is deleted once more', async () => {
+    const { outbound, clock, submits } = harness();
+    const sqsMessageId = 'deletion forgotten';
+    outbound.take(heldSms({ guarantee }, { sqsMessageId }));
+    await clock.advance(0);
+    submits[0]?.answer(accepted('1'));
+    await clock.advance(60_000);
+    const again = heldSms({ guarantee }, { sqsMessageId, receiveCount: 2 });
+    outbound.take(again);
+    await clock.advance(1_000);
+    await outbound.drain();
+    expect(submits).toHaveLength(1);
+    expect(again.done).toEqual(['deleted', 'released']);
+  });
+});
+
 test('who waits is looked after every few seconds, and nobody once all are settled', async () => {
   const { outbound, clock, submits, events } = harness();
   const message = heldSms({ validUntil: '2026-01-01T00:00:03.000Z' });
@@ -268,7 +301,7 @@ describe('an unreadable message', () => {
     submits[0]?.answer(accepted('1'));
     await outbound.drain();
     expect(deadLetters).toEqual([
-      { body, fifo: { groupId: 'group', deduplicationId: 'sqs-1' }, reason: expect.stringMatching(reason) },
+      { body, fifo: { groupId: 'group', deduplicationId: bad.sqsMessageId }, reason: expect.stringMatching(reason) },
     ]);
     expect(bad.done).toEqual(['deleted', 'released']);
     expect(good.done).toEqual(['deleted', 'released']);

@@ -56,15 +56,18 @@ export function sms(given: Partial<OutboundSms> = {}): OutboundSms {
   };
 }
 
-/** A held message that keeps a list of what was done with it. */
+let heldSoFar = 0;
+
+/** A held message that keeps a list of what was done with it. Unless `given`, its SQS id is nobody else's. */
 export function held(body: string, given: Partial<HeldMessage> = {}): HeldMessage & { readonly done: string[] } {
   const done: string[] = [];
+  heldSoFar += 1;
   return {
     lane: 'normal',
     receiptHandle: 'handle',
     body,
     groupId: 'group',
-    sqsMessageId: 'sqs-1',
+    sqsMessageId: `sqs-${heldSoFar}`,
     receiveCount: 1,
     receivedAt: Date.UTC(2026, 0, 1),
     begin: () => {},
