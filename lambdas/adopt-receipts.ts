@@ -3,10 +3,11 @@ import { fitOf, fits } from './address-fit.ts';
 import { isInTime } from './belonging.ts';
 import { concurrently } from './concurrently.ts';
 import { ownersOfForms } from './derive-owners.ts';
+import { type Join, orphansOf, readJoin } from './join.ts';
 import { readMessage } from './messages.ts';
 import { type Guess, hasReference, ownerAmong, plainAddress, unansweredOf } from './owner-of-receipt.ts';
 import type { Now, Table } from './ports.ts';
-import { giveTo, type Join, orphansOf, readJoin } from './receipt-join.ts';
+import { giveTo } from './receipt-join.ts';
 import { noteUnknownId, partitionFor, readSameRecipient, reserve } from './unanswered.ts';
 
 interface AdoptPorts {

@@ -1,13 +1,13 @@
 import type { ReceiptEvent } from '#contract/connector-events.ts';
-import { belongingOf, type Owner } from './belonging.ts';
+import { belongingOf, type Having, type Owner } from './belonging.ts';
 import type { AppliedReceipt } from './facts.ts';
 
 /** Each receipt as a fact of each segment to which it belongs. */
-export function matchesOf(owners: readonly Owner[], receipts: readonly ReceiptEvent[]): AppliedReceipt[] {
+export function matchesOf({ owners, crowdedAt }: Having, receipts: readonly ReceiptEvent[]): AppliedReceipt[] {
   // Of a segment that a response named too: what is stored first stays.
   const surest = owners.toSorted((a, b) => Number(a.matchedBy !== undefined) - Number(b.matchedBy !== undefined));
   return receipts.flatMap((receipt) => {
-    const belonging = belongingOf(receipt, surest);
+    const belonging = belongingOf(receipt, { owners: surest, crowdedAt });
     return belonging.kind === 'owned' ? belonging.owners.map((owner) => appliedTo(receipt, owner)) : [];
   });
 }

@@ -4,8 +4,10 @@ import { type CollectPorts, collectPart } from './collect-part.ts';
 import { deriveAtOnce } from './derive-owners.ts';
 import { type Fact, markHandled, recordFact } from './facts.ts';
 import type { FunctionMetrics } from './function-metrics.ts';
+import { type Join, waitingOf } from './join.ts';
+import { isParked, park, unpark } from './parked-join.ts';
 import { type RaiseStatusPorts, raiseStatus } from './raise-status.ts';
-import { isParked, type Join, joinReceipt, joinSubmitted, park, unpark, waitingOf } from './receipt-join.ts';
+import { joinReceipt, joinSubmitted } from './receipt-join.ts';
 import { noteUnanswered } from './unanswered.ts';
 import { unmatchedReceiptEvent } from './unmatched-receipt-event.ts';
 

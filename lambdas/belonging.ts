@@ -16,6 +16,13 @@ export interface Owner {
   readonly matchedBy?: Exclude<MatchedBy, 'id'>;
 }
 
+/** All who have an id, as far as there is room for them. */
+export interface Having {
+  readonly owners: readonly Owner[];
+  /** When one was accepted for whom there was none, the last time, in milliseconds since the epoch: a receipt can be of those who are not in `owners`. */
+  readonly crowdedAt: number | undefined;
+}
+
 /**
  * Whose a receipt is, of those that have its id at the moment:
  *
@@ -23,7 +30,7 @@ export interface Owner {
  *   owned     one message
  *   unlikely  one message, but the receipt's address is another number, or the carrier's profile says that receipts
  *             write ids in another way: then to have the very same is chance
- *   shared    several messages: it fits none of them, or more than one equally well
+ *   shared    several messages: it fits none of them, or more than one equally well, or so many have it that not all are known
  *
  * Of one message all segments that have the id: some SMSCs give one id to all of them (quirk 24).
  */
@@ -41,8 +48,10 @@ export type Belonging =
 const beforeMs = 3_600_000;
 export const afterMs = 10 * 86_400_000;
 
-export function belongingOf(receipt: ReceiptEvent, owners: readonly Owner[]): Belonging {
+export function belongingOf(receipt: ReceiptEvent, { owners, crowdedAt }: Having): Belonging {
   const having = owners.filter((owner) => isInTime(receipt, owner) && !isRuledOut(receipt, owner));
+  if (crowdedAt !== undefined && Date.parse(receipt.time) <= crowdedAt + afterMs)
+    return { kind: 'shared', owners: having };
   if (!isWrittenOtherwise(receipt)) return belongingAmong(receipt, having);
   const found = having.filter(({ matchedBy }) => matchedBy !== undefined);
   if (found.length > 0) return belongingAmong(receipt, found);

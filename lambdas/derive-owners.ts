@@ -6,8 +6,10 @@ import { concurrently } from './concurrently.ts';
 import type { FunctionMetrics } from './function-metrics.ts';
 import { foldedForms, type IdForm, otherForms } from './id-forms.ts';
 import { learnedRelations, noteRelation } from './id-relation.ts';
+import { type Join, readJoin } from './join.ts';
+import { ownersFolded, ownersNamed } from './named-owners.ts';
 import type { Now, Table } from './ports.ts';
-import { giveTo, type Join, ownersFolded, ownersNamed, readJoin } from './receipt-join.ts';
+import { giveTo } from './receipt-join.ts';
 
 interface DerivePorts {
   readonly table: Table;
@@ -68,7 +70,7 @@ export async function deriveOwners(
 /** The same for a receipt that just came, where it is known how the carrier writes ids. */
 export async function deriveAtOnce(ports: DerivePorts, join: Join, receipt: ReceiptEvent): Promise<Join> {
   const { idRelation, smscMessageId } = receipt;
-  if (smscMessageId === '' || belongingOf(receipt, join.owners).kind === 'owned') return join;
+  if (smscMessageId === '' || belongingOf(receipt, join).kind === 'owned') return join;
   const learned = await learnedRelations(ports, receipt.carrier);
   const relations = idRelation === undefined ? learned.map(({ relation }) => relation) : [idRelation];
   if (relations.length === 0) return join;

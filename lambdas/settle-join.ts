@@ -7,8 +7,9 @@ import { applyFact, applyJoin, type ProjectionPorts } from './apply-event.ts';
 import { belongingOf, type Owner } from './belonging.ts';
 import { deriveOwners } from './derive-owners.ts';
 import { factKey } from './facts.ts';
+import { type Join, readJoin, waitingOf } from './join.ts';
+import { deriveAfterMs, giveUp, overdueOf } from './parked-join.ts';
 import type { Table } from './ports.ts';
-import { deriveAfterMs, giveUp, type Join, overdueOf, readJoin, waitingOf } from './receipt-join.ts';
 import { decideAfterMs, partitionFor, readSameRecipient } from './unanswered.ts';
 import { type Unmatched, unmatchedReceiptEvent } from './unmatched-receipt-event.ts';
 
@@ -65,7 +66,7 @@ interface Circumstances {
 
 async function endOf(ports: ProjectionPorts, receipt: ReceiptEvent, circumstances: Circumstances): Promise<End> {
   const { join, isOverdue, derived } = circumstances;
-  const belonging = belongingOf(receipt, join.owners);
+  const belonging = belongingOf(receipt, join);
   const came = Date.parse(receipt.time);
   // A time that lies ahead is a wrong clock's.
   const hasWaited = ports.now() >= came + deriveAfterMs || came > ports.now();

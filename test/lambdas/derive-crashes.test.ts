@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { applyEvent } from '../../lambdas/apply-event.ts';
 import { readMessage } from '../../lambdas/messages.ts';
-import { deriveAfterMs } from '../../lambdas/receipt-join.ts';
+import { deriveAfterMs } from '../../lambdas/parked-join.ts';
 import { settleItems } from '../../lambdas/settle-items.ts';
 import { messageId, receiptEvent, submittedEvent } from '../support/factories.ts';
 import { everyInterleaving, type Race } from '../support/interleavings.ts';

@@ -1,7 +1,7 @@
 import type { ConnectorEvent } from '#contract/connector-events.ts';
 import { applyEvent } from '../../lambdas/apply-event.ts';
 import { readMessage } from '../../lambdas/messages.ts';
-import { deriveAfterMs } from '../../lambdas/receipt-join.ts';
+import { deriveAfterMs } from '../../lambdas/parked-join.ts';
 import { settleItems } from '../../lambdas/settle-items.ts';
 import { decideAfterMs } from '../../lambdas/unanswered.ts';
 import type { TestTable } from '../support/dynamo.ts';

@@ -1,6 +1,8 @@
 import { applyEvent } from '../../lambdas/apply-event.ts';
+import { readJoin } from '../../lambdas/join.ts';
 import { readMessage } from '../../lambdas/messages.ts';
-import { deriveAfterMs, maxSharing, readJoin, unpark } from '../../lambdas/receipt-join.ts';
+import { deriveAfterMs, unpark } from '../../lambdas/parked-join.ts';
+import { maxSharing } from '../../lambdas/receipt-join.ts';
 import { settleItems } from '../../lambdas/settle-items.ts';
 import { decideAfterMs } from '../../lambdas/unanswered.ts';
 import { type TestTable, useTable } from '../support/dynamo.ts';

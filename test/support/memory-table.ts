@@ -2,10 +2,15 @@ import type { Item } from '../../lambdas/ports.ts';
 import type { TestTable } from './dynamo.ts';
 import { changed, holds } from './expressions.ts';
 
+/** Of DynamoDB: octets of an item's names and values. */
+const maxItemBytes = 400 * 1024;
+
 /** A table in this process's memory, a hundred times as fast as an emulator: for what must be tried in every order. */
 export function memoryTable(initial: readonly Item[] = []): TestTable {
   const partitions = new Map<string, Map<string, Item>>();
   const put = (item: Item) => {
+    const bytes = bytesOf(item);
+    if (bytes > maxItemBytes) throw new ItemTooLargeError(bytes);
     const partition = partitions.get(item.pk) ?? new Map<string, Item>();
     partitions.set(item.pk, partition.set(item.sk, item));
   };
@@ -44,4 +49,27 @@ export function memoryTable(initial: readonly Item[] = []): TestTable {
       return all().sort((a, b) => (`${a.pk} ${a.sk}` < `${b.pk} ${b.sk}` ? -1 : 1));
     },
   };
+}
+
+/** As DynamoDB refuses one. */
+class ItemTooLargeError extends Error {
+  override readonly name = 'ValidationException';
+
+  constructor(bytes: number) {
+    super(`Item size has exceeded the maximum allowed size: ${maxItemBytes}, got ${bytes}`);
+  }
+}
+
+/** Of numbers what they take at the most. */
+function bytesOf(value: unknown): number {
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (value instanceof Uint8Array) return value.length;
+  if (typeof value === 'number') return 21;
+  if (value instanceof Set || Array.isArray(value)) return sumOf([...value]);
+  if (typeof value !== 'object' || value === null) return 1;
+  return sumOf(Object.entries(value).flat());
+}
+
+function sumOf(values: readonly unknown[]): number {
+  return values.reduce<number>((sum, value) => sum + bytesOf(value), 3);
 }
