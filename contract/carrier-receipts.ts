@@ -82,7 +82,7 @@ export const receiptOptions = z.strictObject({
     .enum(idFormats)
     .default('auto')
     .describe(
-      'How ids in receipts differ from those in submit_sm_resp: "auto" finds out, and shows it in `GET /v1/carriers`.',
+      'How ids in receipts differ from those in submit_sm_resp: "auto" finds out, and shows it in `GET /v1/carriers`. Until it has, a receipt whose id differs finds its message after a minute or two; with any other value at once.',
     ),
 });
 

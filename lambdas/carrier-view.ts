@@ -16,8 +16,8 @@ export function carrierView({ carrier, prefixes }: Route, { binds, relations }: 
     effectiveRate: sumOf(heard.map(({ effectiveRate }) => effectiveRate)),
     rateLimit: sumOf(heard.map(({ rateLimit }) => rateLimit)),
     throttled: throttled.length === 0 ? undefined : throttled.includes(true),
-    /** How its receipts write ids, where that is not as in its responses. */
-    receiptIds: relations[0],
+    /** How its receipts write ids, where that is not as in its responses: what was met most first. */
+    receiptIds: relations.length === 0 ? undefined : relations,
     backlog: heard.find(({ backlog }) => backlog !== undefined)?.backlog,
     binds: binds.slice(0, maxListed).map(bindView),
   };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { refuse, typeOf } from './faults.ts';
+import { refuse, show, typeOf } from './faults.ts';
 
 /** What a client attaches to a message for itself: we keep it, and give it back with the message and its events. */
 
@@ -16,7 +16,7 @@ export const reference = z.string().transform((given, context) => {
 
 /** Not a `z.record`: that drops a key `__proto__` without a word. */
 export const metadata = z.unknown().transform((given, context): Readonly<Record<string, string>> => {
-  if (typeOf(given) !== 'object') return refuse(context, `must be an object of strings, got ${typeOf(given)}`);
+  if (typeOf(given) !== 'object') return refuse(context, `must be an object of strings, got ${show(given)}`);
   const entries = Object.entries(given as object);
   const whole = faultOfEntries(entries);
   if (whole !== undefined) return refuse(context, whole);
@@ -45,7 +45,7 @@ function faultOfKey(key: string): string | undefined {
 }
 
 function faultOfValue(value: unknown): string | undefined {
-  return typeof value === 'string' ? faultOf(value, maxValueLength) : `must be a string, got ${typeOf(value)}`;
+  return typeof value === 'string' ? faultOf(value, maxValueLength) : `must be a string, got ${show(value)}`;
 }
 
 function faultOf(given: string, maxLength: number): string | undefined {

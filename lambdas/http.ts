@@ -17,6 +17,8 @@ export const problems = {
   'invalid-json': { status: 400, title: 'The body is not JSON in UTF-8' },
   'invalid-request': { status: 400, title: gatewayResponses.BAD_REQUEST_BODY.title },
   forbidden: gatewayResponses.ACCESS_DENIED,
+  /** Where API Gateway takes a path for one that a function serves. */
+  'route-not-found': gatewayResponses.MISSING_AUTHENTICATION_TOKEN,
   'message-not-found': { status: 404, title: 'There is no such message' },
   /** While it is, a request takes a moment; after a crash, until its lease has lapsed (`claims.ts`). */
   'idempotency-in-progress': {

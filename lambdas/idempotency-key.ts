@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { show } from './faults.ts';
 import { ApiError, headerValues } from './http.ts';
 
 const header = 'Idempotency-Key';
@@ -10,7 +11,8 @@ export function idempotencyKeyOf(event: APIGatewayProxyEvent): string | undefine
   const [key] = values;
   if (key === undefined) return undefined;
   if (values.length === 1 && /^[\x20-\x7e]{1,255}$/.test(key)) return key;
-  const message = 'must be one value of 1 to 255 printable ASCII characters';
+  const got = values.length === 1 ? show(key) : `${values.length} values`;
+  const message = `must be one value of 1 to 255 printable ASCII characters, got ${got}`;
   throw new ApiError('invalid-request', { errors: [{ field: header, message }] });
 }
 

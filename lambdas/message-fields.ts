@@ -1,16 +1,23 @@
 import * as z from 'zod';
 import { addressing, guarantees, priorities } from '#contract/outbound-sms.ts';
+import { parseE164 } from '#contract/phone-number.ts';
 import { isCodeOrName, senderForms } from '#contract/sender.ts';
 import { metadata, reference } from './client-data.ts';
 import { refuse, shorten, show } from './faults.ts';
 import { givenTlvs } from './message-tlvs.ts';
-import { parseE164 } from './phone-number.ts';
 
 const maxValiditySeconds = 3 * 86_400;
 
-const recipient = z.string().transform((given, context) => {
+export interface Recipient {
+  /** E.164 with "+". */
+  readonly number: string;
+  /** As the client wrote it. */
+  readonly given: string;
+}
+
+const recipient = z.string().transform((given, context): Recipient => {
   const number = parseE164(given);
-  if (number !== undefined) return number;
+  if (number !== undefined) return { number, given };
   return refuse(context, `must be a phone number in E.164, such as +447700900123, got ${show(given)}`);
 });
 
@@ -43,21 +50,20 @@ const validity = z
   .number(validityFault)
   .refine((given) => Number.isInteger(given) && given >= 1 && given <= maxValiditySeconds, validityFault);
 
-const addressingParts = { ton: 6, npi: 18 } as const;
-
 const tonAndNpi = z.unknown().transform((given, context) => {
-  const { data } = z.strictObject(addressing.shape).safeParse(given);
+  const { shape } = addressing;
+  const { data } = z.strictObject(shape).safeParse(given);
   if (data !== undefined) return data;
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     return refuse(context, `must be an object of "ton" and "npi", got ${show(given)}`);
   }
   const fields: Readonly<Record<string, unknown>> = { ...given };
   for (const name of Object.keys(fields)) {
-    if (!Object.hasOwn(addressingParts, name)) refuse(context, 'is not known; allowed: ton, npi', [shorten(name)]);
+    if (!Object.hasOwn(shape, name)) refuse(context, 'is not known; allowed: ton, npi', [shorten(name)]);
   }
-  for (const [name, most] of Object.entries(addressingParts)) {
-    if (addressing.shape[name as keyof typeof addressingParts].safeParse(fields[name]).success) continue;
-    refuse(context, `must be a whole number, 0 to ${most}, got ${show(fields[name])}`, [name]);
+  for (const [name, part] of Object.entries(shape)) {
+    if (part.safeParse(fields[name]).success) continue;
+    refuse(context, `must be a whole number, 0 to ${part.maxValue}, got ${show(fields[name])}`, [name]);
   }
   return z.NEVER;
 });

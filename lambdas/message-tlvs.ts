@@ -16,7 +16,7 @@ const longestName = 64;
 
 /** Not a `z.record`: that drops a key `__proto__` without a word. */
 export const givenTlvs = z.unknown().transform((given, context): GivenTlvs => {
-  if (typeOf(given) !== 'object') return refuse(context, `must be an object, got ${typeOf(given)}`);
+  if (typeOf(given) !== 'object') return refuse(context, `must be an object, got ${show(given)}`);
   const entries = Object.entries(given as object);
   if (entries.length <= maxNames) return new Map(entries);
   return refuse(context, `must have at most ${maxNames} names, has ${entries.length}`);
@@ -39,7 +39,7 @@ export function tlvsBy(route: Route, given: GivenTlvs): { readonly tlvs: LaneTlv
 
 function faultOf({ carrier }: Route, definition: TlvDefinition, value: unknown): string | undefined {
   if (value === undefined) return definition.required ? `is missing: carrier ${carrier} requires it` : undefined;
-  if (!isTlvValue(value)) return `must be a string or a whole number, got ${typeOf(value)}`;
+  if (!isTlvValue(value)) return `must be a string or a whole number, got ${show(value)}`;
   const demand = faultOfTlv(definition, value);
   return demand && `${demand}, got ${show(value)}`;
 }

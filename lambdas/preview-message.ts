@@ -9,6 +9,7 @@ import { readEnvironment, readWholeNumber } from './config.ts';
 import { httpHandler, jsonAnswer, readJsonBody } from './http.ts';
 import { openLog } from './log.ts';
 import { previewRequestParser } from './preview-request.ts';
+import { refuseParameters } from './request-faults.ts';
 import { defaultMaxSegments } from './send-request.ts';
 
 const config = readEnvironment(['tableName', 'routes']);
@@ -20,6 +21,7 @@ const ports = { table: openTable(config.tableName), log, now: Date.now };
 
 /** POST /v1/messages/preview: what POST /v1/messages would make of the same body. Nothing is sent or stored. */
 export const handler = httpHandler(log, async (event) => {
+  refuseParameters(event);
   const { carrier, route, text, replaced } = await chooseRoute(ports, parsePreviewRequest(readJsonBody(event)));
   return jsonAnswer(200, { carrier, ...previewText(text, route.text), replaced });
 });

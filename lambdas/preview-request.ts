@@ -1,7 +1,7 @@
 import type { Route } from '#contract/routes.ts';
 import type { Candidates } from './choose-carrier.ts';
 import { type FittingRoute, fittingRoutes } from './fitting-route.ts';
-import { messageFields } from './message-fields.ts';
+import { messageFields, type Recipient } from './message-fields.ts';
 import { parseRequest } from './request-faults.ts';
 import { namedRoute, servingRoutes } from './send-request.ts';
 
@@ -22,7 +22,7 @@ export function previewRequestParser(
 }
 
 interface Whither {
-  readonly to: string | undefined;
+  readonly to: Recipient | undefined;
   readonly carrier: string | undefined;
 }
 

@@ -1,3 +1,4 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type * as z from 'zod';
 import type { FieldFault } from '#contract/gateway-responses.ts';
 import { shorten, show, typeOf } from './faults.ts';
@@ -18,15 +19,31 @@ export function invalidRequest(faults: readonly FieldFault[]): ApiError {
   return new ApiError('invalid-request', { errors: faults.slice(0, maxFaults) });
 }
 
+/** For what takes no parameters in its query: one that was meant to change what it does must not go unheard. */
+export function refuseParameters({ multiValueQueryStringParameters }: APIGatewayProxyEvent): void {
+  const names = Object.keys(multiValueQueryStringParameters ?? {});
+  if (names.length === 0) return;
+  throw invalidRequest(names.map((name) => ({ field: shorten(name), message: 'is not known; allowed: none' })));
+}
+
 function describe(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined ? 'is missing' : `must be of type ${issue.expected}, got ${typeOf(issue.input)}`;
+      return issue.input === undefined ? 'is missing' : `must be ${typeInWords(issue.expected)}, got ${given(issue)}`;
     case 'invalid_value':
       return `must be ${issue.values.map((value) => show(value)).join(' or ')}, got ${show(issue.input)}`;
     default:
       return undefined;
   }
+}
+
+function typeInWords(expected: string): string {
+  return expected === 'boolean' ? 'true or false' : `of type ${expected}`;
+}
+
+/** The body may be what was meant as the text. */
+function given({ path = [], input }: z.core.$ZodRawIssue): string {
+  return path.length === 0 || path[0] === 'text' ? typeOf(input) : show(input);
 }
 
 function faultsOf(issue: z.core.$ZodIssue, { shape }: z.ZodObject): FieldFault[] {

@@ -13,6 +13,7 @@ import { clientOf, httpHandler, jsonTextAnswer, readJsonBody } from './http.ts';
 import { hashOfBody, idempotencyKeyOf } from './idempotency-key.ts';
 import { openLog } from './log.ts';
 import { acceptedView } from './message-view.ts';
+import { refuseParameters } from './request-faults.ts';
 import { defaultMaxSegments, sendRequestParser } from './send-request.ts';
 
 const config = readEnvironment(['tableName', 'routes']);
@@ -33,6 +34,7 @@ const ports = {
 /** POST /v1/messages */
 export const handler = httpHandler(log, async (event) => {
   const clientId = clientOf(event);
+  refuseParameters(event);
   const key = idempotencyKeyOf(event);
   const body = readJsonBody(event);
   const request = parseSendRequest(body);

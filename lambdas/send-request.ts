@@ -3,7 +3,7 @@ import type { Route } from '#contract/routes.ts';
 import { type Candidates, candidatesFor } from './choose-carrier.ts';
 import { show } from './faults.ts';
 import { type FittingRoute, fittingRoutes } from './fitting-route.ts';
-import { messageFields } from './message-fields.ts';
+import { messageFields, type Recipient } from './message-fields.ts';
 import { invalidRequest, parseRequest } from './request-faults.ts';
 
 /** What a client asks for by POST /v1/messages, checked and completed. */
@@ -35,11 +35,12 @@ export function sendRequestParser(
   maxSegments = defaultMaxSegments,
 ): (body: unknown) => SendRequest {
   return (body) => {
-    const { text, smart, tlvs = new Map(), carrier, ...rest } = parseRequest(messageFields, body);
+    const { text, smart, tlvs = new Map(), carrier, to, ...rest } = parseRequest(messageFields, body);
     const { from, toAddressing, fromAddressing, validitySeconds, reference, metadata, ...others } = rest;
-    const serving = carrier === undefined ? servingRoutes(routes, rest.to) : namedRoute(routes, carrier);
+    const serving = carrier === undefined ? servingRoutes(routes, to) : namedRoute(routes, carrier);
     return {
       ...others,
+      to: to.number,
       from,
       toAddressing,
       fromAddressing,
@@ -51,10 +52,20 @@ export function sendRequestParser(
   };
 }
 
-export function servingRoutes(routes: readonly Route[], to: string): Candidates {
-  const candidates = candidatesFor(routes, to);
+export function servingRoutes(routes: readonly Route[], { number, given }: Recipient): Candidates {
+  const candidates = candidatesFor(routes, number);
   if (candidates !== undefined) return candidates;
-  throw invalidRequest([{ field: 'to', message: `no carrier serves ${to}` }]);
+  const readAs = given === number ? '' : `, which is ${number}`;
+  const message = `must begin with a prefix that a carrier serves (${servedPrefixes(routes)}), got ${show(given)}${readAs}`;
+  throw invalidRequest([{ field: 'to', message }]);
+}
+
+const maxPrefixesTold = 20;
+
+function servedPrefixes(routes: readonly Route[]): string {
+  const served = [...new Set(routes.flatMap(({ prefixes }) => prefixes))].map((prefix) => `+${prefix}`);
+  const others = served.length > maxPrefixesTold ? ` and ${served.length - maxPrefixesTold} others` : '';
+  return `${served.slice(0, maxPrefixesTold).join(', ')}${others}`;
 }
 
 export function namedRoute(routes: readonly Route[], carrier: string): Candidates {

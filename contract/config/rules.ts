@@ -1,6 +1,7 @@
 import { carrierProfile, defaultPort } from '../carrier.ts';
 import { tlvDefinitions } from '../carrier-tlvs.ts';
 import { faultOfTlv } from '../tlv-values.ts';
+import { mistakeInPrefix } from './mistake-in-prefix.ts';
 import { saidOnce } from './said-once.ts';
 import { taskSizes } from './task-sizes.ts';
 import { entriesAt, type Path, pathText, valueAt } from './tree.ts';
@@ -40,6 +41,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'a carrier has a prefix once': ofEachCarrier((config, carrier) =>
     repeated(entriesOf(config, [...carrier, 'prefixes'])),
   ),
+  'a prefix is one that numbers begin with': ofEachCarrier(prefixesOfNoNumber),
   'a task has memory that Fargate has for its CPU': ofEachCarrier(wrongMemory),
   ...Object.fromEntries(Object.entries(saidOnce).map(([name, rule]) => [name, ofEachCarrier(rule)])),
   'a TLV that a carrier sets itself fits': ofEachCarrier(unfitTlvDefaults),
@@ -192,6 +194,14 @@ function replacementOfNoPrefix(config: unknown, carrier: Path): BrokenRule[] {
     const path = [...rule, 'replacePrefix'];
     if (valueAt(config, path) === undefined || valueAt(config, [...rule, 'prefix']) !== undefined) return [];
     return [{ path, demand: 'must be left out, or stand with a "prefix"' }];
+  });
+}
+
+function prefixesOfNoNumber(config: unknown, carrier: Path): BrokenRule[] {
+  return entriesAt(config, [...carrier, 'prefixes']).flatMap((path) => {
+    const prefix = carrierProfile.shape.prefixes.unwrap().element.safeParse(valueAt(config, path)).data;
+    const demand = prefix === undefined ? undefined : mistakeInPrefix(prefix);
+    return demand === undefined ? [] : [{ path, demand }];
   });
 }
 

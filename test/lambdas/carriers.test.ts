@@ -1,9 +1,11 @@
 import type { CarrierStateEvent } from '#contract/connector-events.ts';
+import type { IdRelation } from '#contract/receipts.ts';
 import { readCarrierState, stateOf } from '../../lambdas/binds.ts';
 import { recordCarrierState } from '../../lambdas/carrier-state.ts';
 import { carrierView } from '../../lambdas/carrier-view.ts';
 import type { Candidates } from '../../lambdas/choose-carrier.ts';
 import { chooseRoute } from '../../lambdas/choose-route.ts';
+import { noteRelation } from '../../lambdas/id-relation.ts';
 import { at, carrierStateEvent, route } from '../support/factories.ts';
 import { type TestPorts, testPorts } from '../support/lambda-ports.ts';
 import { memoryTable } from '../support/memory-table.ts';
@@ -101,6 +103,19 @@ test('limits add up too, and a carrier is throttled while one of its tasks that 
   });
   await report({ bindId: 'task-2', time: at(0), throttled: false });
   expect(await view()).toMatchObject({ rateLimit: 50, throttled: false });
+});
+
+test('all the ways are told in which receipts write ids, what was met most first, and none before one was met', async () => {
+  const learn = (relation: IdRelation) => noteRelation(ports, 'acme', relation);
+  expect((await view()).receiptIds).toBeUndefined();
+  for (let count = 0; count < 3; count += 1) await learn('same');
+  await learn('text-to-hex');
+  for (let count = 0; count < 30; count += 1) await learn('hex-to-decimal');
+  expect((await view()).receiptIds).toEqual([
+    { relation: 'hex-to-decimal', matched: 20 },
+    { relation: 'same', matched: 3 },
+    { relation: 'text-to-hex', matched: 1 },
+  ]);
 });
 
 describe('of two carriers that would do equally well', () => {

@@ -4,7 +4,7 @@ import { applyEvent } from '../../lambdas/apply-event.ts';
 import { readCarrierState } from '../../lambdas/binds.ts';
 import { carrierView } from '../../lambdas/carrier-view.ts';
 import { readMessage } from '../../lambdas/messages.ts';
-import { deriveAfterMs } from '../../lambdas/receipt-join.ts';
+import { deriveAfterMs } from '../../lambdas/parked-join.ts';
 import { settleItems } from '../../lambdas/settle-items.ts';
 import { decideAfterMs } from '../../lambdas/unanswered.ts';
 import type { TestTable } from '../support/dynamo.ts';
@@ -111,7 +111,7 @@ describe.each(pairs)('an id that is %s in the response and %s in the receipt', (
     await heard(response(inResponse), receipt(inReceipt, { state: 'enroute' }));
     await settledAfter(deriveAfterMs);
     const state = await readCarrierState(table, carrier, ports.now());
-    expect(carrierView(route(), state)).toMatchObject({ receiptIds: { relation, matched: 1 } });
+    expect(carrierView(route(), state)).toMatchObject({ receiptIds: [{ relation, matched: 1 }] });
     expect(counted).toEqual([`derivedReceiptMatches ${carrier}`]);
     // What else names the id is its message's at once, and counts no second time.
     await heard(receipt(inReceipt, { id: 'second', time: at(90) }));

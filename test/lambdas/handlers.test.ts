@@ -117,6 +117,40 @@ test.each([
   });
 });
 
+test('GET of a path that is for POST alone says so', async () => {
+  expect(await call(await import('../../lambdas/get-message.ts'), apiEvent({ id: 'preview' }))).toEqual({
+    statusCode: 404,
+    headers: { 'content-type': 'application/problem+json' },
+    body: {
+      type: 'urn:aws-smpp-gateway:problem:route-not-found',
+      title: 'There is no such route',
+      status: 404,
+      code: 'route-not-found',
+      detail: 'the method must be POST, got GET',
+    },
+  });
+});
+
+test.each([
+  ['POST /v1/messages', () => import('../../lambdas/send-message.ts')],
+  ['POST /v1/messages/preview', () => import('../../lambdas/preview-message.ts')],
+  ['GET /v1/messages/{id}', () => import('../../lambdas/get-message.ts')],
+  ['GET /v1/carriers', () => import('../../lambdas/list-carriers.ts')],
+])('%s refuses parameters, for it knows none', async (_, load) => {
+  const event = apiEvent({ id: messageId, body: { to: '+447700900123', text: 'Hello' } });
+  const multiValueQueryStringParameters = { dryRun: ['true'], ['x'.repeat(1_000)]: ['1', '2'] };
+  expect(await call(await load(), { ...event, multiValueQueryStringParameters })).toMatchObject({
+    statusCode: 400,
+    body: {
+      code: 'invalid-request',
+      errors: [
+        { field: 'dryRun', message: 'is not known; allowed: none' },
+        { field: `${'x'.repeat(60)}…`, message: 'is not known; allowed: none' },
+      ],
+    },
+  });
+});
+
 test('GET answers 404 for a message of another client, and 200 to its own', async () => {
   const id = messageId.replace(/.$/, '7');
   await acceptedMessage(ports, id);

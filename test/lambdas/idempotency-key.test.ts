@@ -15,17 +15,20 @@ test.each(['1', 'order 7, attempt 2', '"quoted"', 'x'.repeat(255)])('%s is a key
   expect(idempotencyKeyOf(apiEvent({ headers: { 'Idempotency-Key': key } }))).toBe(key);
 });
 
-test.each([[['']], [['x'.repeat(256)]], [['a\tb']], [['schlüssel']], [['a\0']], [['1', '1']], [['1', '2']]])(
-  '%j is no key',
-  (values) => {
-    expect(() => keyIn(values)).toThrow(
-      expect.objectContaining({
-        code: 'invalid-request',
-        errors: [expect.objectContaining({ field: 'Idempotency-Key' })],
-      }),
-    );
-  },
-);
+test.each([
+  [[''], '""'],
+  [['x'.repeat(256)], `"${'x'.repeat(59)}…`],
+  [['a\tb'], '"a\\tb"'],
+  [['schlüssel'], '"schlüssel"'],
+  [['a\0'], '"a\\u0000"'],
+  [['1', '1'], '2 values'],
+  [['1', '2', '3'], '3 values'],
+])('%j is no key', (values, got) => {
+  const message = `must be one value of 1 to 255 printable ASCII characters, got ${got}`;
+  expect(() => keyIn(values)).toThrow(
+    expect.objectContaining({ code: 'invalid-request', errors: [{ field: 'Idempotency-Key', message }] }),
+  );
+});
 
 test('a body has one hash, in whatever order its keys are, and another body another', () => {
   const hash = hashOfBody({ to: '1', metadata: { a: '1', b: '2' } });

@@ -45,6 +45,7 @@ test.each([
   [{ dltEntityId: 'ж' }, 'tlvs.dltEntityId', expect.stringMatching(/Latin-1/)],
   [{ dltEntityId: '\ud800' }, 'tlvs.dltEntityId', expect.stringMatching(/Latin-1/)],
   [{ dltEntityId: 5 }, 'tlvs.dltEntityId', expect.stringMatching(/^must be a string.*, got 5$/)],
+  [{ dltEntityId: true }, 'tlvs.dltEntityId', 'must be a string or a whole number, got true'],
   [{ dltEntityId: null }, 'tlvs.dltEntityId', 'must be a string or a whole number, got null'],
   [{ dltEntityId: ['x'] }, 'tlvs.dltEntityId', 'must be a string or a whole number, got array'],
   [{ dltEntityId: 'x', costCentre: 65_536 }, 'tlvs.costCentre', 'must be a whole number from 0 to 65535, got 65536'],

@@ -117,6 +117,10 @@ test.each([
   expect(faultsOf({ ...good, text })).toEqual([{ field: 'text', message }]);
 });
 
+test('a body that is a text is refused without being quoted', () => {
+  expect(faultsOf('secret')).toEqual([{ field: 'body', message: 'must be of type object, got string' }]);
+});
+
 test('the most segments of a text can be set', () => {
   const parseShort = sendRequestParser(routes, 2);
   expect(parseShort({ ...good, text: 'x'.repeat(306) }).candidates).toMatchObject([{ segments: 2 }]);
@@ -140,10 +144,11 @@ const noControls = 'must not contain control characters';
 const noSurrogates = 'must be well-formed Unicode, has a surrogate without its other half';
 
 test.each([
-  [{ receipt: 'yes' }, 'receipt', 'must be of type boolean, got string'],
-  [{ receipt: null }, 'receipt', 'must be of type boolean, got null'],
+  [{ receipt: 'yes' }, 'receipt', 'must be true or false, got "yes"'],
+  [{ receipt: null }, 'receipt', 'must be true or false, got null'],
+  [{ receipt: [true] }, 'receipt', 'must be true or false, got array'],
   [{ reference: '' }, 'reference', 'must not be empty'],
-  [{ reference: 7 }, 'reference', 'must be of type string, got number'],
+  [{ reference: 7 }, 'reference', 'must be of type string, got 7'],
   [{ reference: 'x'.repeat(256) }, 'reference', 'must have at most 255 characters, has 256'],
   [{ reference: 'a\0b' }, 'reference', noControls],
   [{ reference: 'a\nb' }, 'reference', noControls],
@@ -151,8 +156,9 @@ test.each([
   [{ reference: 'a\udc00b' }, 'reference', noSurrogates],
   [{ metadata: null }, 'metadata', 'must be an object of strings, got null'],
   [{ metadata: [] }, 'metadata', 'must be an object of strings, got array'],
-  [{ metadata: 'a=b' }, 'metadata', 'must be an object of strings, got string'],
-  [{ metadata: { a: 1 } }, 'metadata.a', 'must be a string, got number'],
+  [{ metadata: 'a=b' }, 'metadata', 'must be an object of strings, got "a=b"'],
+  [{ metadata: { a: 1 } }, 'metadata.a', 'must be a string, got 1'],
+  [{ metadata: { a: null } }, 'metadata.a', 'must be a string, got null'],
   [{ metadata: { a: { b: 'c' } } }, 'metadata.a', 'must be a string, got object'],
   [{ metadata: { a: { toString: 1, valueOf: 1 } } }, 'metadata.a', 'must be a string, got object'],
   [{ metadata: { '': 'x' } }, 'metadata.', 'has an empty key'],
@@ -193,7 +199,7 @@ const anAddressing = 'must be an object of "ton" and "npi"';
 
 test.each([
   [{ carrier: 'gamma' }, 'carrier', 'must be one of "acme", "beta", got "gamma"'],
-  [{ carrier: 7 }, 'carrier', 'must be of type string, got number'],
+  [{ carrier: 7 }, 'carrier', 'must be of type string, got 7'],
   [{ priority: 'high' }, 'priority', 'must be "urgent" or "normal", got "high"'],
   [{ priority: null }, 'priority', 'must be "urgent" or "normal", got null'],
   [{ guarantee: 'twice' }, 'guarantee', 'must be "at-least-once" or "at-most-once", got "twice"'],
@@ -202,7 +208,9 @@ test.each([
   [{ validitySeconds: 1.5 }, 'validitySeconds', 'must be a whole number of seconds, 1 to 259200, got 1.5'],
   [{ validitySeconds: 1e300 }, 'validitySeconds', 'must be a whole number of seconds, 1 to 259200, got 1e+300'],
   [{ validitySeconds: '60' }, 'validitySeconds', 'must be a whole number of seconds, 1 to 259200, got "60"'],
-  [{ smart: 'yes' }, 'smart', 'must be of type boolean, got string'],
+  [{ to: 447700900123 }, 'to', 'must be of type string, got 447700900123'],
+  [{ smart: 'y'.repeat(100_000) }, 'smart', `must be true or false, got "${'y'.repeat(59)}…`],
+  [{ smart: 1 }, 'smart', 'must be true or false, got 1'],
   [{ toAddressing: { ton: 7, npi: 1 } }, 'toAddressing.ton', 'must be a whole number, 0 to 6, got 7'],
   [{ toAddressing: { ton: 1 } }, 'toAddressing.npi', 'must be a whole number, 0 to 18, got nothing'],
   [{ toAddressing: [] }, 'toAddressing', `${anAddressing}, got array`],
@@ -210,7 +218,7 @@ test.each([
   [{ fromAddressing: '1/1' }, 'fromAddressing', `${anAddressing}, got "1/1"`],
   [{ fromAddressing: null }, 'fromAddressing', `${anAddressing}, got null`],
   [{ tlvs: [] }, 'tlvs', 'must be an object, got array'],
-  [{ tlvs: 'x' }, 'tlvs', 'must be an object, got string'],
+  [{ tlvs: 'x' }, 'tlvs', 'must be an object, got "x"'],
   [{ tlvs: keys(101, 'x') }, 'tlvs', 'must have at most 100 names, has 101'],
   [{ tlvs: { dlt: 'x' } }, 'tlvs.dlt', 'is not known: carrier acme has no TLVs'],
   [JSON.parse('{"tlvs":{"__proto__":"x"}}'), 'tlvs.__proto__', 'is not known: carrier acme has no TLVs'],
@@ -245,9 +253,24 @@ test('a request of a thousand unknown fields is answered with twenty faults', ()
   expect(faultsOf({ ...good, ...unknown })).toHaveLength(20);
 });
 
-test('a recipient whom no carrier serves is refused', () => {
-  expect(() => sendRequestParser([route({ prefixes: ['49'] })])(good)).toThrow(
-    expect.objectContaining({ errors: [{ field: 'to', message: 'no carrier serves +447700900123' }] }),
+test.each([
+  ['+447700900123', 'got "+447700900123"'],
+  ['447700900123', 'got "447700900123", which is +447700900123'],
+  ['+4407700900123', 'got "+4407700900123", which is +447700900123'],
+])('the recipient %s whom no carrier serves is refused with whom they serve, and how it was read', (to, got) => {
+  const parseForGermany = sendRequestParser([route({ prefixes: ['49', '4401'] }), route({ prefixes: ['49'] })]);
+  const message = `must begin with a prefix that a carrier serves (+49, +4401), ${got}`;
+  expect(() => parseForGermany({ ...good, to })).toThrow(
+    expect.objectContaining({ errors: [{ field: 'to', message }] }),
+  );
+});
+
+test('of many prefixes a refusal tells twenty', () => {
+  const prefixes = Array.from({ length: 90 }, (_, index) => `49${index + 10}`);
+  expect(() => sendRequestParser([route({ prefixes })])(good)).toThrow(
+    expect.objectContaining({
+      errors: [{ field: 'to', message: expect.stringMatching(/\+4929 and 70 others\), got/) }],
+    }),
   );
 });
 

@@ -34,13 +34,18 @@ function exempt(why: string): More {
   return { untested: { state: 'exempt', why } };
 }
 
+/** Of receipts whose id is not that of the response (docs/decisions/004). */
+const learnt: More = {
+  how: 'Learnt: the first such receipts take a minute or two, with a value other than `"auto"` none does',
+};
+
 export const rows: readonly Row[] = [
-  quirk(1, 'An id is hexadecimal in the response and decimal in the receipt', ['receipts.idFormat']),
-  quirk(2, 'An id is decimal in the response and hexadecimal in the receipt', ['receipts.idFormat']),
-  quirk(3, 'Leading zeros of an id come or go between response and receipt', ['receipts.idFormat']),
-  quirk(4, 'An id changes between lower and upper case', ['receipts.idFormat']),
-  quirk(5, 'Ids are UUIDs, long texts, or numbers beyond 2^63', ['receipts.idFormat']),
-  quirk(6, "The receipt has an id's characters as hexadecimal digits", ['receipts.idFormat']),
+  quirk(1, 'An id is hexadecimal in the response and decimal in the receipt', ['receipts.idFormat'], learnt),
+  quirk(2, 'An id is decimal in the response and hexadecimal in the receipt', ['receipts.idFormat'], learnt),
+  quirk(3, 'Leading zeros of an id come or go between response and receipt', ['receipts.idFormat'], learnt),
+  quirk(4, 'An id changes between lower and upper case', ['receipts.idFormat'], learnt),
+  quirk(5, 'Ids are UUIDs, long texts, or numbers beyond 2^63', ['receipts.idFormat'], learnt),
+  quirk(6, "The receipt has an id's characters as hexadecimal digits", ['receipts.idFormat'], learnt),
   quirk(7, 'A receipt comes before the submit_sm_resp of its message', [], {
     how: 'It waits for its message, a day at the most',
   }),

@@ -87,6 +87,12 @@ const cases: readonly (readonly [rule: string, broken: object, fault: string, ke
     configOf({ carriers: [carrierOf({ name: 'a', prefixes: ['44'] }), carrierOf({ name: 'b', prefixes: ['44'] })] }),
   ],
   [
+    'a prefix is one that numbers begin with',
+    withCarrier({ prefixes: ['44', '4401'] }),
+    'carriers[0].prefixes[1]: must be without the 0 after 44, for numbers in E.164 are, got "4401"',
+    withCarrier({ prefixes: ['44', '3906'] }),
+  ],
+  [
     'a task has memory that Fargate has for its CPU',
     withCarrier({ taskCpu: 1_024, taskMemoryMiB: 1_024 }),
     'carriers[0].taskMemoryMiB: must be one of 2048, 3072, 4096, 5120, 6144, 7168, 8192 with "taskCpu": 1024, got 1024',
