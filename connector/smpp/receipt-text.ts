@@ -46,21 +46,41 @@ export function emptyReceiptText(): ReceiptText {
 
 /**
  * The first word of each field of Appendix B, in any case and order, and behind anything but a letter: `SMSAlert^id:1` has an id,
- * `void:1` none. Of a repeated field the first counts. One walk from colon to colon: in proportion to the length of `text`.
+ * `void:1` none. One walk from colon to colon: in proportion to the length of `text`.
+ *
+ * Of a repeated field the first counts, but words that are no field's end a run of fields, and what a person wrote before the first run
+ * with an id and a state is not the SMSC's: `Your id:5 is ready id:7 stat:DELIVRD` has the id 7 (quirk 20). Where no run has
+ * both, the fields of all of them count.
  *
  * The field `text` holds what a person wrote, which may look like fields, so it ends the walk (quirk 20). But some SMSCs put an
  * empty one in the middle: see `addFieldsBehindText`.
  */
 export function readReceiptText(text: string): ReceiptText {
-  const fields = emptyReceiptText();
+  const all = emptyReceiptText();
+  let run = emptyReceiptText();
   let name = nextName(text, 0);
   while (name !== undefined && name.field !== 'text') {
     const next = nextName(text, name.end);
-    setFirst(fields, name.field, firstWord(text, name.end, next === undefined ? text.length : next.start));
+    const to = next === undefined ? text.length : next.start;
+    const word = firstWord(text, name.end, to);
+    setFirst(all, name.field, word);
+    setFirst(run, name.field, word);
+    if (!hasIdAndStat(run) && isFollowedByWords(text, name, to)) run = emptyReceiptText();
     name = next;
   }
-  if (name !== undefined) addFieldsBehindText(fields, text, name.end);
-  return fields;
+  if (name !== undefined) for (const fields of [all, run]) addFieldsBehindText(fields, text, name.end);
+  return hasIdAndStat(run) ? run : all;
+}
+
+function hasIdAndStat({ id, stat }: ReceiptText): boolean {
+  return id !== undefined && stat !== undefined;
+}
+
+/** Behind the field's own word, of which a date may have two: `done date:2026-01-02 15:04`. */
+function isFollowedByWords(text: string, { field, end }: Name, to: number): boolean {
+  let at = wordEnd(text, skipBlanks(text, end, to), to);
+  if (field === 'submitDate' || field === 'doneDate') at = wordEnd(text, skipBlanks(text, at, to), to);
+  return skipBlanks(text, at, to) < to;
 }
 
 /**
