@@ -19,7 +19,7 @@ export interface Storm {
   readonly crashes: readonly CrashPoint[];
 }
 
-const anyCrash = fc.record<CrashPoint>({
+export const anyCrash = fc.record<CrashPoint>({
   call: fc.integer({ min: 1, max: 30 }),
   when: fc.constantFrom('before', 'after'),
 });
@@ -52,7 +52,7 @@ function repeated(events: readonly ConnectorEvent[], repeats: readonly number[])
   });
 }
 
-function shuffled<T>(items: readonly T[], picks: Iterator<number>): T[] {
+export function shuffled<T>(items: readonly T[], picks: Iterator<number>): T[] {
   const left = [...items];
   const result: T[] = [];
   while (left.length > 0) result.push(...left.splice(picks.next().value % left.length, 1));

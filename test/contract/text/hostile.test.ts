@@ -11,30 +11,34 @@ import { previewText } from '#contract/text/preview.ts';
 import { smarten } from '#contract/text/smart.ts';
 import { messageId, textOptionsWith } from './options.ts';
 
-const small = 16 * 1024;
-const large = 4 * small;
-/** Four times as long would be 4; of work that grows with the square 16. */
-const mostTimes = 10;
+const small = 2 * 1024;
+const timesAsLong = 32;
+const large = timesAsLong * small;
+/**
+ * How much more than in proportion the long one may take, for what a machine does meanwhile (other work, its
+ * caches, its garbage). Of work that grows with the square it would be 32.
+ */
+const tolerance = 12;
 /** Shorter than that nobody is kept waiting, and a clock tells little. */
 const fewMs = 100;
 
-function msOf(work: () => unknown, times = 1): number {
-  const runs = Array.from({ length: times }, () => {
-    const startedAt = performance.now();
-    try {
-      work();
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error)) throw error;
-    }
-    return performance.now() - startedAt;
-  });
-  return Math.min(...runs);
+function msOf(work: () => unknown): number {
+  const startedAt = performance.now();
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+  }
+  return performance.now() - startedAt;
 }
 
 function expectLinear(work: (size: number) => unknown): void {
-  if (msOf(() => work(large)) < fewMs) return;
-  const [short, long] = [msOf(() => work(small), 4), msOf(() => work(large), 4)];
-  expect(long).toBeLessThan(Math.max(fewMs, mostTimes * short));
+  const long = msOf(() => work(large));
+  if (long < fewMs) return;
+  const short = Math.min(...Array.from({ length: 5 }, () => msOf(() => work(small))));
+  const limit = tolerance * timesAsLong * short;
+  if (long < limit) return;
+  expect(Math.min(long, ...Array.from({ length: 3 }, () => msOf(() => work(large))))).toBeLessThan(limit);
 }
 
 const texts: Readonly<Record<string, string>> = {
