@@ -1,50 +1,26 @@
-import { asciiJson } from '#contract/ascii-json.ts';
 import { type OutboundSms, parseOutboundSms } from '#contract/outbound-sms.ts';
 import { InvalidInputError } from '#contract/parse.ts';
 import { toError } from '#contract/to-error.ts';
 import { unreachable } from '#contract/unreachable.ts';
-import type { BackoffOptions } from './backoff.ts';
-import type { LogFields } from './log.ts';
+import { LaneEnds, type LaneEndsOptions } from './lane-ends.ts';
 import { OutcomeTable } from './outcome.ts';
 import { Permits } from './permits.ts';
 import type { HeldMessage } from './queue/lane.ts';
-import { EntryFailedError, type SqsQueue } from './queue/sqs-queue.ts';
-import { untilDone } from './retry.ts';
 import { type Fate, SendSms, type SendSmsDeps } from './send-sms.ts';
 import { tagNames } from './smpp/tlvs-by-name.ts';
 import type { Transceiver } from './smpp/transceiver.ts';
 import { Trouble } from './trouble.ts';
 
-export interface OutboundOptions extends Omit<SendSmsDeps, 'deleteMessage' | 'outcomes' | 'nameOfTag' | 'claims'> {
+export interface OutboundOptions
+  extends LaneEndsOptions,
+    Omit<SendSmsDeps, 'deleteMessage' | 'outcomes' | 'nameOfTag' | 'claims'> {
   readonly transceiver: Pick<Transceiver, 'acquire' | 'rateLimit' | 'untilNear'>;
-  /** The lane a message came from, to put it back as a new message. */
-  readonly laneQueue: (lane: string) => Pick<SqsQueue, 'send'>;
-  readonly deadLetterQueue: Pick<SqsQueue, 'send'>;
-  /** Aborts when queue calls are not tried again any more: what is not durable by then is left to SQS. */
-  readonly givingUp: AbortSignal;
 }
 
 /** Whether SQS is done with a message, or will hand it out again. */
 type Settling = 'settled' | 'given-back';
 
 const troubles = {
-  deletion: {
-    begins: 'messages cannot be deleted: they are held, and come again should their visibility end',
-    ends: 'messages can be deleted again',
-  },
-  deadLetters: {
-    begins: 'unreadable messages cannot be sent to the dead-letter queue: they are held',
-    ends: 'unreadable messages can be sent to the dead-letter queue again',
-  },
-  enqueuing: {
-    begins: 'at-most-once messages cannot be put back into their lane: should that go on, they end as uncertain',
-    ends: 'at-most-once messages can be put back into their lane again',
-  },
-  undeleted: {
-    begins:
-      'settled messages could not be deleted in time: when one comes again it is deleted, by another task sent again, flagged',
-    ends: 'settled messages are deleted in time again',
-  },
   unsettled: {
     begins: 'messages could not be settled, and are given back',
     ends: 'messages are settled again',
@@ -57,22 +33,11 @@ const troubles = {
   },
 } as const;
 
-/** How many messages are known again that came to their end here. */
-const maxSettled = 10_000;
-
 /** How long a message waits in the queue that could not be settled for a reason that is not its own, in ms. */
 const afterErrorMs = 60_000;
 
-/**
- * For so long a message is tried to be enqueued anew, in ms: SQS drops a second one of the same deduplication id for five minutes,
- * and the answer to the first may have been lost.
- */
-const enqueueWithinMs = 240_000;
-
 /** How often those that wait see whether their time is over, in ms. */
 const lookEveryMs = 5_000;
-
-const queueBackoff: BackoffOptions = { firstDelayMs: 250, maxDelayMs: 10_000 };
 
 /**
  * Takes the messages of the lanes to the SMSC, each to its end: deleted when its outcome is durable
@@ -82,22 +47,19 @@ const queueBackoff: BackoffOptions = { firstDelayMs: 250, maxDelayMs: 10_000 };
  */
 export class Outbound {
   readonly #options: OutboundOptions;
+  readonly #ends: LaneEnds;
   readonly #deps: SendSmsDeps;
   /** Of each group with messages here, the last one's end. */
   readonly #lastOfGroup = new Map<string, Promise<Settling>>();
   readonly #working = new Set<Promise<unknown>>();
   readonly #sending = new Set<SendSms>();
-  /**
-   * By lane and SQS's id, the last that came to their end here, or were claimed. Should one come again – its deletion
-   * failed, or was forgotten, or two polls were given the same message – only that is left to do.
-   */
-  readonly #settled = new Set<string>();
   readonly #troubles: Readonly<Record<keyof typeof troubles, Trouble>>;
   #draining = false;
   #cancelLook: (() => void) | undefined;
 
   constructor(options: OutboundOptions) {
     this.#options = options;
+    this.#ends = new LaneEnds(options);
     const { carrier, transceiver } = options;
     // Beside a window of them that are written: another, but no more than leave in a second.
     const mostClaims = () =>
@@ -107,14 +69,10 @@ export class Outbound {
       outcomes: new OutcomeTable(carrier),
       nameOfTag: tagNames(carrier.tlvs),
       claims: { urgent: new Permits(mostClaims), normal: new Permits(mostClaims) },
-      deleteMessage: (message) => this.#delete(message),
+      deleteMessage: (message) => this.#ends.delete(message),
     };
     const troubleOf = (what: keyof typeof troubles) => new Trouble({ ...options, ...troubles[what] });
     this.#troubles = {
-      deletion: troubleOf('deletion'),
-      deadLetters: troubleOf('deadLetters'),
-      enqueuing: troubleOf('enqueuing'),
-      undeleted: troubleOf('undeleted'),
       unsettled: troubleOf('unsettled'),
       leftBehind: troubleOf('leftBehind'),
     };
@@ -170,9 +128,9 @@ export class Outbound {
   }
 
   async #process(held: HeldMessage): Promise<Settling> {
-    if (this.#settled.has(nameOf(held))) {
+    if (this.#ends.isSettled(held)) {
       held.begin();
-      await this.#deleteSettled(held, { sqsMessageId: held.sqsMessageId });
+      await this.#ends.deleteSettled(held, { sqsMessageId: held.sqsMessageId });
       return 'settled';
     }
     let sms: OutboundSms;
@@ -181,7 +139,7 @@ export class Outbound {
     } catch (error) {
       if (!(error instanceof InvalidInputError)) throw error;
       held.begin();
-      await this.#moveToDeadLetters(held, error);
+      await this.#ends.moveToDeadLetters(held, error);
       return 'settled';
     }
     const tooEarlyMs = sms.notBefore === undefined ? 0 : Date.parse(sms.notBefore) - this.#options.clock.now();
@@ -223,23 +181,10 @@ export class Outbound {
     throw new InvalidInputError('outbound sms', [`carrier: must be "${name}", got "${sms.carrier}"`]);
   }
 
-  async #moveToDeadLetters(held: HeldMessage, error: InvalidInputError): Promise<void> {
-    const { deadLetterQueue, log } = this.#options;
-    const fifo = { groupId: held.groupId || 'none', deduplicationId: held.sqsMessageId };
-    log.error('unreadable message goes to the dead-letter queue', {
-      sqsMessageId: held.sqsMessageId,
-      reason: error.message,
-    });
-    await this.#persist(this.#troubles.deadLetters, () =>
-      deadLetterQueue.send(held.body, fifo, error.message.slice(0, 1_000)),
-    );
-    await this.#deleteSettled(held, { sqsMessageId: held.sqsMessageId });
-  }
-
   async #settleHeld(fate: Fate, sms: OutboundSms, held: HeldMessage): Promise<Settling> {
     switch (fate.kind) {
       case 'finished':
-        await this.#deleteSettled(held, { messageId: sms.id });
+        await this.#ends.deleteSettled(held, { messageId: sms.id });
         return 'settled';
       case 'stopped':
         return await this.#giveBack(held);
@@ -264,10 +209,10 @@ export class Outbound {
       case 'finished':
         return 'settled';
       case 'stopped':
-        await this.#enqueueAnew(held, sms);
+        await this.#ends.enqueueAnew(held, sms);
         return 'settled';
       case 'deferred':
-        await this.#enqueueAnew(held, { ...sms, notBefore: new Date(clock.now() + fate.delayMs).toISOString() });
+        await this.#ends.enqueueAnew(held, { ...sms, notBefore: new Date(clock.now() + fate.delayMs).toISOString() });
         return 'settled';
       case 'unknown':
         log.debug('no answer to an at-most-once message, it is not sent again', { messageId: sms.id });
@@ -278,66 +223,6 @@ export class Outbound {
         return unreachable(fate);
     }
   }
-
-  /** Of an at-most-once message there is no queue message to give back. It comes after what its recipient has in the lane by now. */
-  async #enqueueAnew(held: HeldMessage, sms: OutboundSms): Promise<void> {
-    const { laneQueue, clock } = this.#options;
-    // SQS would swallow a second message with the first one's deduplication id for five minutes.
-    const fifo = { groupId: held.groupId, deduplicationId: `${sms.id}:attempt${clock.now()}` };
-    const until = clock.monotonic() + enqueueWithinMs;
-    await this.#persist(
-      this.#troubles.enqueuing,
-      () => laneQueue(held.lane).send(asciiJson(sms), fifo),
-      (error) => mayPass(error) && clock.monotonic() < until,
-    );
-  }
-
-  /** Its end is durable, so a delete that fails must not give it back: it would only come sooner. */
-  async #deleteSettled(held: HeldMessage, about: LogFields): Promise<void> {
-    try {
-      await this.#delete(held);
-      this.#troubles.undeleted.succeeded();
-    } catch (cause) {
-      this.#remember(held);
-      this.#troubles.undeleted.failed(toError(cause), about);
-    }
-  }
-
-  async #delete(held: HeldMessage): Promise<void> {
-    await this.#persist(this.#troubles.deletion, () => held.delete());
-    this.#remember(held);
-  }
-
-  #remember(held: HeldMessage): void {
-    this.#settled.add(nameOf(held));
-    const [oldest] = this.#settled;
-    if (this.#settled.size > maxSettled && oldest !== undefined) this.#settled.delete(oldest);
-  }
-
-  async #persist(trouble: Trouble, work: () => Promise<void>, worthRetrying = mayPass): Promise<void> {
-    await untilDone(
-      work,
-      {
-        ...this.#options,
-        backoff: queueBackoff,
-        worthRetrying,
-        onFailure: (error) => {
-          if (mayPass(error)) trouble.failed(error);
-        },
-      },
-      this.#options.givingUp,
-    );
-    trouble.succeeded();
-  }
-}
-
-/** The same however often SQS hands it out. */
-function nameOf({ lane, sqsMessageId }: HeldMessage): string {
-  return `${lane}/${sqsMessageId}`;
-}
-
-function mayPass(error: Error): boolean {
-  return !(error instanceof EntryFailedError && error.senderFault);
 }
 
 /** Lanes are queues of their own: what one has of a recipient is not in the order of another. */
