@@ -7,6 +7,8 @@ export default {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   randomize: true,
+  // Of what waits for something that never comes. A machine with other work may take five seconds for what takes a tenth of one.
+  testTimeout: 30_000,
   setupFilesAfterEnv: ['<rootDir>/test/support/watch-logs.ts'],
   testSequencer: '<rootDir>/test/support/shuffle.cjs',
   transform: {
