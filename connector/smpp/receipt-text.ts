@@ -12,6 +12,9 @@ export interface ReceiptText {
 /** A receipt must fit into an event, whatever an SMSC puts into it; the longest ids known have 64 characters (quirk 5). */
 export const maxWordLength = 255;
 
+/** Behind a field. In a word they may be of it. */
+const separators = ',;|';
+
 /** Lower case, but found in any. */
 const names = {
   id: 'id',
@@ -155,9 +158,12 @@ function lowerCase(text: string, at: number): number {
   return text.charCodeAt(at) | 0x20;
 }
 
+/** Without the commas and the like by which some SMSCs part the fields: `id:1,stat:DELIVRD` has the id 1. */
 function firstWord(text: string, from: number, to: number): string {
   const start = skipBlanks(text, from, to);
-  return text.slice(start, Math.min(wordEnd(text, start, to), start + maxWordLength));
+  let end = wordEnd(text, start, to);
+  while (end > start && separators.includes(text.charAt(end - 1))) end--;
+  return text.slice(start, Math.min(end, start + maxWordLength));
 }
 
 function skipBlanks(text: string, from: number, to: number): number {

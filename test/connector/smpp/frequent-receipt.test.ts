@@ -36,6 +36,7 @@ test.each([
   upToErr.replace('0123456789', '01\u00ff'),
   upToErr.replace(' dlvrd:001', ''),
   upToErr.slice(0, -3),
+  upToErr.replace('DELIVRD', 'DELIVRD,'),
   `${upToErr} text:${'x'.repeat(254)}`,
 ])('%j is left to the reader of what is less usual', (text) => {
   expect(readFrequentReceipt(octetsOf(text))).toBeUndefined();

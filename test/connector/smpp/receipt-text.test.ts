@@ -29,3 +29,15 @@ describe('which fields are the receipt', () => {
     expect(readReceiptText(text)).toMatchObject(told);
   });
 });
+
+test.each([', ', ',', '; ', ';', ' | ', '|', ',\n'])('fields may be parted by %j', (separator) => {
+  const fields = ['id:a,7;b', 'sub:001', 'done date:2601021505', 'stat:DELIVRD', 'err:000', 'text:Hi, you'];
+  expect(readReceiptText(fields.join(separator))).toEqual({
+    id: 'a,7;b',
+    stat: 'DELIVRD',
+    err: '000',
+    submitDate: undefined,
+    doneDate: '2601021505',
+    hasCounts: true,
+  });
+});
