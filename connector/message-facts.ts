@@ -49,7 +49,7 @@ export class MessageFacts {
   submitted(number: SegmentNumber, response: KnownPdu, possibleDuplicate: boolean): void {
     const { id, to } = this.#sms;
     const { segment, segments, receiptExpected } = number;
-    const smscMessageId = 'messageId' in response ? response.messageId.slice(0, longestMessageId) : '';
+    const smscMessageId = 'messageId' in response ? response.messageId.trim().slice(0, longestMessageId) : '';
     this.#tell({
       type: 'submitted',
       id: eventIds.submitted(id, segment, smscMessageId, possibleDuplicate),

@@ -31,7 +31,7 @@ export const receiptOptions = z.strictObject({
     .max(3)
     .default(['esm-class', 'tlv'])
     .describe(
-      'What makes a deliver_sm a receipt: a bit in esm_class, the TLV receipted_message_id, or a text that reads like one (any one of those listed). With "text" a person can write one.',
+      'What makes a deliver_sm a receipt: a bit in esm_class, the TLV receipted_message_id or message_state, or a text that reads like one (any one of those listed). With "text" a person can write one.',
     ),
   patterns: z
     .array(

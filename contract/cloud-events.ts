@@ -156,6 +156,10 @@ export const unmatchedReceiptEvent = envelope
       submittedAt: z.iso.datetime().optional(),
       doneAt: z.iso.datetime().optional(),
       errorClass: z.enum(errorClasses).optional(),
+      octets: z
+        .base64()
+        .optional()
+        .describe('Its text, as octets, where that names no id, or no state that is known; 4,000 at most.'),
       tlvs: tlvs.optional(),
       reason: z
         .enum(['no-message', 'shared-id'])
@@ -167,7 +171,7 @@ export const unmatchedReceiptEvent = envelope
     }),
   })
   .describe(
-    'A receipt for which no message of ours was found within a day, or that could be of several, on the status topic. Should the message turn up later, its status events are published all the same.',
+    'A receipt for which no message of ours was found within a day, that could be of several, or that names no id, on the status topic. Should the message turn up later, its status events are published all the same.',
   );
 
 export type ReceivedEvent = z.output<typeof receivedEvent>;

@@ -96,6 +96,8 @@ const receipt = base.extend({
   tlvs: tlvs.optional(),
   /** user_message_reference, of an SMSC that repeats what a submit_sm had. */
   userMessageReference: z.int().min(0).max(0xffff).optional(),
+  /** Of its text, 4,000 at most, where that names no id, or no state that is known: what a person needs to write a pattern. */
+  octets: z.base64().optional(),
   /** Addresses of the receipt: `from` is the handset. */
   from: text,
   to: text,

@@ -33,7 +33,7 @@ const readsAtOnce = 16;
 export async function adopt(ports: AdoptPorts, join: Join): Promise<Join> {
   const orphans = telling(orphansOf(join));
   const [first, ...others] = orphans;
-  if (first === undefined || first.smscMessageId === '') return join;
+  if (first === undefined) return join;
   const recipient = plainAddress(first.from);
   if (others.some(({ from }) => plainAddress(from) !== recipient)) return join;
   await noteUnknownId(ports, join.key, { carrier: first.carrier, recipient });

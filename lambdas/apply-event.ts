@@ -5,6 +5,7 @@ import { deriveAtOnce } from './derive-owners.ts';
 import { type Fact, markHandled, recordFact } from './facts.ts';
 import type { FunctionMetrics } from './function-metrics.ts';
 import { type Join, waitingOf } from './join.ts';
+import { receiptKeys } from './join-keys.ts';
 import { isParked, park, unpark } from './parked-join.ts';
 import { type RaiseStatusPorts, raiseStatus } from './raise-status.ts';
 import { joinReceipt, joinSubmitted } from './receipt-join.ts';
@@ -57,11 +58,19 @@ export async function applyFact(ports: ProjectionPorts, fact: Fact): Promise<voi
   await markHandled(ports.table, recorded);
 }
 
+/** One that names no id is nobody's, now and in a day. Should the process die, it comes again, and is published with the same id. */
 async function applyReceipt(ports: ProjectionPorts, receipt: ReceiptEvent): Promise<void> {
-  const { join, isKept } = await joinReceipt(ports, receipt);
+  const [key] = receiptKeys(receipt.carrier, receipt.smscMessageId);
+  if (key === undefined) return publishWithoutId(ports, receipt);
+  const { join, isKept } = await joinReceipt(ports, receipt, key);
   if (isKept) return applyJoin(ports, await deriveAtOnce(ports, join, receipt));
   for (const match of join.matches) await applyFact(ports, match);
   if (join.matches.length === 0) await publishUnmatched(ports, receipt, join);
+}
+
+async function publishWithoutId({ topic, log }: ProjectionPorts, receipt: ReceiptEvent): Promise<void> {
+  await topic.publish(unmatchedReceiptEvent(receipt, { reason: 'no-message' }));
+  log.warn('a receipt that names no id was published as unmatched', { carrier: receipt.carrier, event: receipt.id });
 }
 
 /** Of a receipt for which there is no place to wait: so many wait for the same id that it tells nothing. */

@@ -48,7 +48,7 @@ export async function deriveOwners(
   { receipts, relations }: { readonly receipts: readonly ReceiptEvent[]; readonly relations?: readonly IdRelation[] },
 ): Promise<Derived> {
   const [first] = receipts;
-  if (first === undefined || first.smscMessageId === '') return { join, shared: new Map() };
+  if (first === undefined) return { join, shared: new Map() };
   const having = await ownersOfForms(ports.table, first, relations);
   const hasAll = relations === undefined;
   const results = receipts.map((receipt) => ({ receipt, found: ownerAmongForms(receipt, having, hasAll) }));
@@ -69,8 +69,8 @@ export async function deriveOwners(
 
 /** The same for a receipt that just came, where it is known how the carrier writes ids. */
 export async function deriveAtOnce(ports: DerivePorts, join: Join, receipt: ReceiptEvent): Promise<Join> {
-  const { idRelation, smscMessageId } = receipt;
-  if (smscMessageId === '' || belongingOf(receipt, join).kind === 'owned') return join;
+  const { idRelation } = receipt;
+  if (belongingOf(receipt, join).kind === 'owned') return join;
   const learned = await learnedRelations(ports, receipt.carrier);
   const relations = idRelation === undefined ? learned.map(({ relation }) => relation) : [idRelation];
   if (relations.length === 0) return join;

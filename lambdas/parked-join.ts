@@ -29,10 +29,9 @@ export function isParked({ now }: JoinPorts, join: Join, waiting: readonly Recei
   );
 }
 
-/** Has `settle-due` look for an owner when it can be decided who it is. Where no id is named, that is never. */
-export async function park({ table, now }: JoinPorts, { key, receipts }: Join): Promise<void> {
-  const namesId = receipts.some(({ smscMessageId }) => smscMessageId !== '');
-  const due = dueFor(key, now() + (namesId ? deriveAfterMs : parkedMs));
+/** Has `settle-due` look for an owner when it can be decided who it is. */
+export async function park({ table, now }: JoinPorts, { key }: Join): Promise<void> {
+  const due = dueFor(key, now() + deriveAfterMs);
   await table.update(key, {
     update: 'SET dueShard = :shard, dueAt = :at, parkedAt = if_not_exists(parkedAt, :now)',
     condition: 'attribute_exists(pk)',

@@ -43,15 +43,12 @@ export async function joinSubmitted(ports: JoinPorts, event: SubmittedEvent): Pr
     .map((join) => ({ ...join, matches: join.matches.filter((match) => isOf(match, owner)) }));
 }
 
-/**
- * The join of the receipt's id, and whether the receipt is kept in it: not when too many wait there. A receipt that
- * names no id gets a join of its own, to wait in.
- */
+/** The join of the receipt's id, which is `key`, and whether the receipt is kept in it: not when too many wait there. */
 export async function joinReceipt(
   ports: JoinPorts,
   event: ReceiptEvent,
+  key: TableKey,
 ): Promise<{ readonly join: Join; readonly isKept: boolean }> {
-  const [key = { pk: `receipt-without-id#${event.id}`, sk: 'join' }] = receiptKeys(event.carrier, event.smscMessageId);
   const fairShare = Math.floor(fairShareBytes / Buffer.byteLength(JSON.stringify(event)));
   const most = Math.min(maxSharing, Math.max(1, fairShare));
   const added = await add(ports, { key, set: 'receipts', added: event, most });

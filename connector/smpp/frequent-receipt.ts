@@ -3,8 +3,8 @@ import type { ReceiptText } from './receipt-text.ts';
 /** A short_message has no more. */
 const mostOctets = 254;
 
-/** Of printable ASCII without a colon, behind which a field may begin, and without what may part two fields. */
-const word = '[!-+\\-./0-9<-{}~]+';
+/** Of printable ASCII without a colon, behind which a field may begin, without what may part two fields, and without quotes. */
+const word = '[!#-&(-+\\-./0-9<-{}~]+';
 /** What is behind `text` cannot change what was said before. In proportion to the text: no word can end in two places. */
 const appendixB = new RegExp(
   `^id:(${word}) sub:${word} dlvrd:${word} submit date:(${word}) done date:(${word}) stat:(${word}) err:(${word})(?: text:|$)`,

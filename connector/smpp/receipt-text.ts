@@ -116,37 +116,45 @@ export function setFirst(fields: ReceiptText, field: Exclude<Field, 'text'>, wor
 
 function nextName(text: string, from: number): Name | undefined {
   for (let colon = text.indexOf(':', from); colon !== -1; colon = text.indexOf(':', colon + 1)) {
-    const field = fieldBefore(text, colon);
-    if (field !== undefined) return { field, start: colon - names[field].length, end: colon + 1 };
+    const nameEnd = beforeBlanks(text, colon, from);
+    const field = fieldBefore(text, nameEnd);
+    if (field !== undefined) return { field, start: nameEnd - names[field].length, end: colon + 1 };
   }
   return undefined;
 }
 
+/** Where the name ends that may stand before blanks and a colon: `id : 1`. */
+function beforeBlanks(text: string, colon: number, from: number): number {
+  let at = colon;
+  while (at > from && isBlank(text.charCodeAt(at - 1))) at--;
+  return at;
+}
+
 /** By the last letter of its name there are at most two that it can be. */
-function fieldBefore(text: string, colon: number): Field | undefined {
-  switch (lowerCase(text, colon - 1)) {
+function fieldBefore(text: string, nameEnd: number): Field | undefined {
+  switch (lowerCase(text, nameEnd - 1)) {
     case 0x64 /* d */:
-      return either(text, colon, 'id', 'dlvrd');
+      return either(text, nameEnd, 'id', 'dlvrd');
     case 0x65 /* e */:
-      return either(text, colon, 'doneDate', 'submitDate');
+      return either(text, nameEnd, 'doneDate', 'submitDate');
     case 0x74 /* t */:
-      return either(text, colon, 'stat', 'text');
+      return either(text, nameEnd, 'stat', 'text');
     case 0x72 /* r */:
-      return either(text, colon, 'err');
+      return either(text, nameEnd, 'err');
     case 0x62 /* b */:
-      return either(text, colon, 'sub');
+      return either(text, nameEnd, 'sub');
     default:
       return undefined;
   }
 }
 
-function either(text: string, colon: number, one: Field, other = one): Field | undefined {
-  if (isName(text, colon, names[one])) return one;
-  return other !== one && isName(text, colon, names[other]) ? other : undefined;
+function either(text: string, nameEnd: number, one: Field, other = one): Field | undefined {
+  if (isName(text, nameEnd, names[one])) return one;
+  return other !== one && isName(text, nameEnd, names[other]) ? other : undefined;
 }
 
-function isName(text: string, colon: number, name: string): boolean {
-  const start = colon - name.length;
+function isName(text: string, nameEnd: number, name: string): boolean {
+  const start = nameEnd - name.length;
   if (start < 0) return false;
   for (let i = 0; i < name.length; i++) if (lowerCase(text, start + i) !== name.charCodeAt(i)) return false;
   const before = start === 0 ? 0 : lowerCase(text, start - 1);
@@ -158,12 +166,20 @@ function lowerCase(text: string, at: number): number {
   return text.charCodeAt(at) | 0x20;
 }
 
-/** Without the commas and the like by which some SMSCs part the fields: `id:1,stat:DELIVRD` has the id 1. */
+/** Without quotes, and without the commas and the like by which some SMSCs part the fields: `id:"1",stat:DELIVRD` has the id 1. */
 function firstWord(text: string, from: number, to: number): string {
-  const start = skipBlanks(text, from, to);
+  let start = skipBlanks(text, from, to);
   let end = wordEnd(text, start, to);
   while (end > start && separators.includes(text.charAt(end - 1))) end--;
+  if (end > start + 1 && isQuote(text.charCodeAt(start)) && text.charCodeAt(start) === text.charCodeAt(end - 1)) {
+    start++;
+    end--;
+  }
   return text.slice(start, Math.min(end, start + maxWordLength));
+}
+
+function isQuote(code: number): boolean {
+  return code === 0x22 /* " */ || code === 0x27; /* ' */
 }
 
 function skipBlanks(text: string, from: number, to: number): number {

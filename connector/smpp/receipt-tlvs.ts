@@ -11,7 +11,7 @@ export interface ReceiptTlvs {
   state: ReceiptState | undefined;
   networkErrorCode: Tlv | undefined;
   userMessageReference: number | undefined;
-  /** The receipt's text, where short_message is empty (quirk 16). */
+  /** Has the receipt's text, where short_message has none (quirk 16). */
   payload: Tlv | undefined;
   /** That tell something else, or nothing that can be. */
   others: readonly Tlv[];
@@ -58,9 +58,9 @@ function takeUp(told: ReceiptTlvs, tlv: Tlv, pdu: KnownPdu<'deliver_sm'>): boole
       told.userMessageReference = referenceOf(tlv);
       return told.userMessageReference !== undefined;
     case tlvTags.messagePayload:
-      if (told.payload !== undefined || !isEmptyMessage(pdu.shortMessage)) return false;
-      told.payload = tlv;
-      return true;
+      // Beside a text of its own it is told with the others too, whichever is the receipt.
+      told.payload ??= tlv;
+      return told.payload === tlv && isEmptyMessage(pdu.shortMessage);
     default:
       return false;
   }

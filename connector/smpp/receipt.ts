@@ -3,12 +3,16 @@ import type { ReceiptEvent } from '#contract/connector-events.ts';
 import type { IdRelation, ReceiptState } from '#contract/receipts.ts';
 import type { KnownPdu } from './codec/pdu.ts';
 import { readFrequentReceipt } from './frequent-receipt.ts';
+import { isEmptyMessage } from './is-empty-message.ts';
 import { dateReader, type ReadDate } from './receipt-dates.ts';
 import { type ReceiptPattern, receiptPattern } from './receipt-pattern.ts';
 import { type ClassOfError, classOfError, type StateOfStat, stateOfStat } from './receipt-state.ts';
 import { maxWordLength, type ReceiptText, readReceiptText } from './receipt-text.ts';
 import { networkErrorDigits, type ReceiptTlvs, readReceiptTlvs } from './receipt-tlvs.ts';
 import { type NameOfTag, tagNames, tlvsByName } from './tlvs-by-name.ts';
+
+/** Of a receipt that cannot be read. Its event has an end. */
+const maxUnreadOctets = 4_000;
 
 /** What the event tells beside where the receipt came from. */
 export type Receipt = Omit<ReceiptEvent, 'type' | 'id' | 'carrier' | 'time' | 'from' | 'to'>;
@@ -73,13 +77,36 @@ export function readReceipt(pdu: KnownPdu<'deliver_sm'>): Receipt | undefined {
 
 function readWith(rules: Rules, pdu: KnownPdu<'deliver_sm'>, arrivedAt: number | undefined): ReadReceipt | undefined {
   const tlvs = readReceiptTlvs(pdu);
-  const isMarked = (rules.byEsmClass && isReceiptClass(pdu.esmClass)) || (rules.byTlv && tlvs.id !== undefined);
+  const isMarked = (rules.byEsmClass && isReceiptClass(pdu.esmClass)) || (rules.byTlv && hasReceiptTlv(tlvs));
   if (!isMarked && !rules.byText) return undefined;
-  const fields = fieldsOf(tlvs.payload?.value ?? pdu.shortMessage, rules.patterns);
+  const { octets, fields } = textIn(pdu, tlvs, rules.patterns);
   if (!isMarked && !readsLikeReceipt(fields, rules.stateOf)) return undefined;
   const state = tlvs.state ?? (fields.stat === undefined ? undefined : rules.stateOf(fields.stat));
   const receipt = receiptOf(rules, { tlvs, fields, state: state ?? 'unknown', arrivedAt });
-  return { receipt, isStateUnknown: state === undefined };
+  const isRead = receipt.smscMessageId !== '' && state !== undefined;
+  return {
+    receipt: isRead ? receipt : { ...receipt, octets: octetsText(octets) },
+    isStateUnknown: state === undefined,
+  };
+}
+
+/** SMPP 3.4 has both in receipts alone (5.3.2.12 and 35). */
+function hasReceiptTlv({ id, state }: Readonly<ReceiptTlvs>): boolean {
+  return id !== undefined || state !== undefined;
+}
+
+/** In short_message, or where that names no id, in message_payload (quirk 16). */
+function textIn(pdu: KnownPdu<'deliver_sm'>, { payload }: Readonly<ReceiptTlvs>, patterns: readonly ReceiptPattern[]) {
+  const octets = pdu.shortMessage;
+  if (payload === undefined) return { octets, fields: fieldsOf(octets, patterns) };
+  const fields = isEmptyMessage(octets) ? undefined : fieldsOf(octets, patterns);
+  if (fields?.id) return { octets, fields };
+  return { octets: payload.value, fields: fieldsOf(payload.value, patterns) };
+}
+
+/** Of what could not be read: the longest is no receipt any more. */
+function octetsText(octets: Uint8Array): string {
+  return bufferOf(octets).toString('base64', 0, maxUnreadOctets);
 }
 
 function isReceiptClass(esmClass: number): boolean {
@@ -99,7 +126,7 @@ function receiptOf(rules: Rules, { tlvs, fields, state, arrivedAt }: Told): Rece
   const err = fields.err ?? (networkError && networkErrorDigits(networkError));
   const networkErrorCode = networkError && hexOf(networkError.value).slice(0, maxWordLength);
   return {
-    smscMessageId: (tlvs.id && textOf(tlvs.id.value).slice(0, maxWordLength)) || (fields.id ?? ''),
+    smscMessageId: (tlvs.id && textOf(tlvs.id.value).trim().slice(0, maxWordLength)) || (fields.id ?? ''),
     state,
     stat: fields.stat,
     err,
@@ -129,10 +156,15 @@ function fieldsOf(octets: Uint8Array, patterns: readonly ReceiptPattern[]): Rece
   return readReceiptText(text);
 }
 
-/** A person may well write "id: 5": an id, a state that is known and one more field are what nobody writes by chance (quirk 21). */
+/**
+ * A person may well write "id: 5": an id, a state that is known and one more field are what nobody writes by chance (quirk 21), nor,
+ * where the SMSC has a word of its own for the state (quirk 12), an id with counts and both dates.
+ */
 function readsLikeReceipt(fields: ReceiptText, stateOf: StateOfStat): boolean {
   const { id, stat, err, submitDate, doneDate, hasCounts } = fields;
-  if (id === undefined || id === '' || stat === undefined || stateOf(stat) === undefined) return false;
+  if (id === undefined || id === '' || stat === undefined) return false;
+  if (hasCounts && submitDate !== undefined && doneDate !== undefined) return true;
+  if (stateOf(stat) === undefined) return false;
   return hasCounts || err !== undefined || submitDate !== undefined || doneDate !== undefined;
 }
 

@@ -71,16 +71,14 @@ test('a receipt of an id that the SMSC used before is not applied to the message
   expect(await statusOf(messageId)).toBe('sent');
 });
 
-test('a receipt without an id is kept, is no error, and is given up after a day', async () => {
-  await applyEvent(ports, receiptEvent({ smscMessageId: '', id: 'no id', time: at(0) }));
-  ports.advance(day - 1);
-  expect(await settleItems(ports)).toMatchObject({ done: 0 });
-  ports.advance(1);
-  expect(await settleItems(ports)).toMatchObject({ done: 1, failed: 0 });
-  expect(await settleItems(ports)).toMatchObject({ done: 0, failed: 0 });
-  expect(await table.all()).toMatchObject([{ receipts: expect.any(Set), givenUp: new Set(['no id']) }]);
-  expect(ports.logged).toEqual([expect.stringContaining('was published as unmatched')]);
+test("a receipt without an id is no error, and is published at once with its octets, for it is nobody's", async () => {
+  const octets = Buffer.from('MsgId=77;Status=Delivered').toString('base64');
+  const receipt = receiptEvent({ smscMessageId: '', id: 'no id', state: 'unknown', octets, time: at(0) });
+  for (const event of [receipt, receipt]) await applyEvent(ports, event);
+  expect(ports.published).toMatchObject([{ data: { octets, reason: 'no-message' } }, { id: 'no id:unmatched' }]);
   expect(publishedIds(ports)).toEqual(['no id:unmatched']);
+  expect(ports.logged).toContainEqual(expect.stringContaining('names no id was published as unmatched'));
+  expect(await table.all()).toEqual([]);
 });
 
 test('a response without an id is a response', async () => {

@@ -31,7 +31,6 @@ async function scene(): Promise<readonly Item[]> {
   await applyEvent(ports, receiptEvent({ smscMessageId: `smsc-${sent}-1` }));
   await applyEvent(ports, submittedEvent({ messageId: sent }));
   await applyEvent(ports, receiptEvent({ smscMessageId: 'nobody', id: 'unmatched' }));
-  await applyEvent(ports, receiptEvent({ smscMessageId: '', id: 'without-id' }));
   await applyEvent(ports, receiptEvent({ smscMessageId: '7019', id: 'decimal' }));
   await applyEvent(ports, submittedEvent({ messageId: derived, smscMessageId: '1B6B', to: '+447700900123' }));
   for (const id of [one, other]) await applyEvent(ports, submittedEvent({ messageId: id, smscMessageId: 'shared' }));
@@ -105,7 +104,6 @@ test('everything that is due in the scene is settled by runs that nothing distur
       `${half}:delivered`,
       'of-two:unmatched',
       'unmatched:unmatched',
-      'without-id:unmatched',
     ].sort(),
   );
   expect(await endOf(portsOfScene())).not.toEqual(await calmEnd());

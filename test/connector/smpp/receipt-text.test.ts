@@ -41,3 +41,16 @@ test.each([', ', ',', '; ', ';', ' | ', '|', ',\n'])('fields may be parted by %j
     hasCounts: true,
   });
 });
+
+test.each([
+  'id : 7 stat : DELIVRD err : 000',
+  'id:"7" stat:"DELIVRD" err:"000"',
+  "id:'7',stat:'DELIVRD',err:'000'",
+  'ID\t: 7\nStat : DELIVRD\nerr:000;',
+])('%j has an id, a state and an err', (text) => {
+  expect(readReceiptText(text)).toMatchObject({ id: '7', stat: 'DELIVRD', err: '000' });
+});
+
+test.each(['void : 7', 'id 7 : x', '"', 'id:"', 'id:" stat:"'])('%j has no id', (text) => {
+  expect(['', '"', undefined]).toContain(readReceiptText(text).id);
+});

@@ -58,8 +58,40 @@ describe('what is a receipt', () => {
     },
   );
 
-  test('a receipt that tells nothing is still a receipt', () => {
-    expect(read({ text: 'your parcel is here' })).toEqual({ smscMessageId: '', state: 'unknown' });
+  test('a receipt that tells nothing is still a receipt, and has its octets', () => {
+    const octets = Buffer.from('your parcel is here').toString('base64');
+    expect(read({ text: 'your parcel is here' })).toEqual({ smscMessageId: '', state: 'unknown', octets });
+  });
+
+  test.each(['id:7 stat:WHATEVR', 'id:7', 'stat:DELIVRD'])('%j has its octets, for it cannot be read whole', (text) => {
+    expect(read({ text })).toMatchObject({ octets: Buffer.from(text).toString('base64') });
+  });
+
+  test('what is read has none, and of a long one there are 4,000', () => {
+    expect(read({ text: 'id:7 stat:DELIVRD' })).not.toHaveProperty('octets');
+    const { octets = '' } = readPayload(Buffer.alloc(60_000, 'x')) ?? {};
+    expect(Buffer.from(octets, 'base64').length).toBe(4_000);
+  });
+
+  test('a message_state alone says that it is one, whatever esm_class does', () => {
+    const text = 'id:7 sub:001 dlvrd:001 stat:DELIVRD err:000';
+    const state = { tag: 0x0427, value: Buffer.of(2) };
+    expect(read({ esmClass: 0, text, tlvs: [state] })).toMatchObject({ smscMessageId: '7', state: 'delivered' });
+  });
+
+  test('where short_message names no id, message_payload may (quirk 16)', () => {
+    const payload = { tag: 0x0424, value: Buffer.from('id:7 stat:DELIVRD') };
+    expect(read({ text: 'Delivery receipt', tlvs: [payload] })).toMatchObject({
+      smscMessageId: '7',
+      state: 'delivered',
+      tlvs: { message_payload: Buffer.from('id:7 stat:DELIVRD').toString('hex') },
+    });
+    expect(read({ text: 'id:8 stat:EXPIRED', tlvs: [payload] })).toMatchObject({ smscMessageId: '8' });
+  });
+
+  test.each(['7 ', ' 7', '7\r\n', '7\0'])('its id is %j without what is around it', (id) => {
+    const tlvs = [{ tag: 0x001e, value: Buffer.from(id) }];
+    expect(read({ text: '', tlvs })).toMatchObject({ smscMessageId: '7' });
   });
 });
 
